@@ -1,0 +1,48 @@
+//! The caller's own session, password and one-time links.
+
+use fupin_contract::{
+    Page, SessionId,
+    access::{ChangePassword, CheckLink, LinkOwner, Me, Session, SignIn, SignedIn, UseLink},
+};
+
+use crate::{Client, Method, Request, Result, Transport};
+
+impl<T: Transport> Client<T> {
+    /// The transport keeps the refresh cookie; the access token is the caller's to keep, in memory only.
+    pub async fn sign_in(&self, credentials: &SignIn) -> Result<SignedIn> {
+        self.call(Request::post("/api/session").json(credentials)?).await
+    }
+
+    /// By the refresh cookie; the header keeps other sites from doing it in the caller's name.
+    pub async fn refresh_session(&self) -> Result<SignedIn> {
+        self.call(Request::post("/api/session/refresh").header("X-Fupin", "1")).await
+    }
+
+    pub async fn sign_out(&self) -> Result<()> {
+        self.act(Request::new(Method::Delete, "/api/session").header("X-Fupin", "1")).await
+    }
+
+    pub async fn get_session(&self) -> Result<Me> {
+        self.call(Request::get("/api/session")).await
+    }
+
+    pub async fn list_sessions(&self) -> Result<Page<Session>> {
+        self.call(Request::get("/api/sessions")).await
+    }
+
+    pub async fn end_session(&self, id: SessionId) -> Result<()> {
+        self.act(Request::new(Method::Delete, format!("/api/sessions/{id}"))).await
+    }
+
+    pub async fn change_password(&self, passwords: &ChangePassword) -> Result<()> {
+        self.act(Request::put("/api/session/password").json(passwords)?).await
+    }
+
+    pub async fn check_link(&self, link: &CheckLink) -> Result<LinkOwner> {
+        self.call(Request::post("/api/links/check").json(link)?).await
+    }
+
+    pub async fn use_link(&self, link: &UseLink) -> Result<()> {
+        self.act(Request::post("/api/links/use").json(link)?).await
+    }
+}
