@@ -1,0 +1,2 @@
+drop index message_gateway;
+drop table message_reply;

@@ -1,0 +1,2 @@
+drop table cell_flag;
+drop table cell_comment;
