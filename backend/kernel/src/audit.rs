@@ -1,0 +1,13 @@
+//! The audit trail: who did what, when, from where, and how it ended.
+//!
+//! Invariants: a successful act and its row commit together; a row carries its own MAC; the runtime role can add
+//! rows and never change or delete them; a sealer chains rows that are final into segments, so that writers never
+//! wait for one another and a row that is changed, missing, added or moved afterwards is found by name.
+
+mod record;
+mod seal;
+mod verify;
+
+pub use record::{Actor, Event, ON_BEHALF_OF, Outcome, record, record_all};
+pub use seal::{head, seal_pending};
+pub use verify::verify;
