@@ -1,0 +1,17 @@
+//! From the outbox to a phone and back, on a real PostgreSQL, with a carrier that does everything wrong.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod carrier;
+mod carriers;
+mod delegations;
+mod dialect;
+mod drain;
+mod edited;
+mod kill;
+mod limits;
+mod people;
+mod receipts;
+mod sending;
+mod urging;
+mod world;
