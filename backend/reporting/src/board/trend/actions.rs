@@ -1,0 +1,109 @@
+//! Reading a trend.
+
+use std::collections::HashMap;
+
+use fupin_access::{
+    Permit, Scope,
+    permit::{ExportReports, ReadReports},
+};
+use fupin_contract::{
+    Fault, Period,
+    reporting::{Trend, TrendFilter},
+};
+use fupin_form::ItemTotal;
+use fupin_kernel::{Download, Error, Result, Tx, audit::Event};
+
+use super::{
+    kept,
+    rules::{self, Group, ItemIn},
+    store::{self, Asked},
+};
+use crate::{
+    board::words,
+    export::table,
+    forms,
+    place::{self, rules::Node},
+};
+
+const MONTHS: u32 = 12;
+
+pub async fn get_trend(permit: &Permit<ReadReports>, filter: &TrendFilter) -> Result<Trend> {
+    permit.read(async |tx| trend(tx, permit.scope(), filter).await).await
+}
+
+pub async fn export_trend(permit: &Permit<ExportReports>, filter: &TrendFilter) -> Result<Download> {
+    let event =
+        Event::new("reporting.trend_exported").with("form", filter.form.as_str()).with("item", filter.item.as_str());
+    let read = permit.write(event, async |tx| trend(tx, permit.scope(), filter).await).await?;
+    Ok(table::download(words::trend(&read), "trend.xlsx"))
+}
+
+async fn trend(tx: &mut Tx, scope: &Scope, filter: &TrendFilter) -> Result<Trend> {
+    let unit = filter.unit.or_else(|| scope.top()).ok_or(Error::NotFound)?;
+    let top = place::store::find_standing(tx, scope, unit).await?;
+    let periods = periods(filter.until, filter.months.unwrap_or(MONTHS));
+    let items = items(tx, filter, &periods).await?;
+    let newest = items.last().ok_or(Error::NotFound)?;
+    let asked = Asked { form: &filter.form, periods: &periods, items: &items, of: filter.of.unwrap_or_default() };
+    let lines = place::store::list_lines(tx, scope, &top, filter.level).await?;
+    let groups = groups(tx, &lines, &asked).await?;
+    let (whole, rows) = rules::trend(&lines, &periods, &groups)?;
+    Ok(Trend {
+        unit: top.unit,
+        form_title: newest.form.definition().title.clone(),
+        label: rules::label(newest.spec()),
+        measured_in: newest.spec().unit.clone(),
+        periods,
+        whole,
+        rows,
+        as_of: tx.now(),
+    })
+}
+
+/// Each group of reports with what it adds up to; items are read of those groups alone that have changed.
+async fn groups(tx: &mut Tx, lines: &[Node], asked: &Asked<'_>) -> Result<Vec<(Group, Option<ItemTotal>)>> {
+    let item_of = |group: &Group| asked.items.iter().find(|item| item.id == group.form);
+    let places = place::store::list_places(tx, lines).await?;
+    let found = store::list_groups(tx, &places, asked).await?;
+    let mut groups: Vec<(Group, Option<ItemTotal>)> = Vec::with_capacity(found.len());
+    let mut changed = HashMap::new();
+    for group in found {
+        let kept = item_of(&group).and_then(|item| kept::find(item, &group));
+        if kept.is_none() && item_of(&group).is_some() {
+            changed.insert((group.line, group.period, group.form), groups.len());
+        }
+        groups.push((group, kept));
+    }
+    if changed.is_empty() {
+        return Ok(groups);
+    }
+    for read in store::list_items(tx, &places, asked, changed.keys()).await? {
+        let Some(at) = changed.get(&(read.line, read.period, read.form)) else { continue };
+        let (group, total) = &mut groups[*at];
+        let Some(item) = item_of(group) else { continue };
+        let added = rules::total(item, &read).map_err(rules::fault)?;
+        kept::keep(item, group, &added);
+        *total = Some(added);
+    }
+    Ok(groups)
+}
+
+/// The months, the first one first.
+fn periods(until: Period, months: u32) -> Vec<Period> {
+    (0..months).rev().filter_map(|ago| until.earlier(ago)).collect()
+}
+
+/// The item in each version of the form that reports of these months follow, the oldest version first.
+async fn items(tx: &mut Tx, filter: &TrendFilter, periods: &[Period]) -> Result<Vec<ItemIn>> {
+    let bad = |code: &str| Error::invalid_field("item", Fault::new(code));
+    let mut items = Vec::new();
+    for id in store::list_versions(tx, &filter.form, periods).await? {
+        let form = forms::compiled(tx, id).await?;
+        let Some(measure) = form.measures().iter().find(|measure| measure.key.as_str() == filter.item) else {
+            continue;
+        };
+        let total = ItemTotal::new(&form, measure).ok_or_else(|| bad("reporting.item_without_trend"))?;
+        items.push(ItemIn { id, measure: measure.index, total, form: form.clone() });
+    }
+    if items.is_empty() { Err(bad("reporting.unknown_item")) } else { Ok(items) }
+}

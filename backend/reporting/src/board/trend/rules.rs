@@ -1,0 +1,159 @@
+//! From the items of leaves to the lines of a trend. Pure.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use fupin_contract::{
+    FormId, Period,
+    reporting::{TrendRow, TrendValue},
+};
+use fupin_form::{Cell, CellSpec, Form, ItemTotal, MeasureKind, RollUpFault};
+use fupin_kernel::{Error, Result};
+
+use crate::place::rules::Node;
+
+/// The item in one version of the form.
+#[derive(Clone, Debug)]
+pub struct ItemIn {
+    pub id: FormId,
+    pub form: Arc<Form>,
+    /// Its place in the leaf.
+    pub measure: usize,
+    /// Of nothing yet.
+    pub total: ItemTotal,
+}
+
+impl ItemIn {
+    /// The place of its weight, where it is an average.
+    pub fn weight(&self) -> Option<usize> {
+        match self.form.measures()[self.measure].kind {
+            MeasureKind::Average { weight } => Some(weight),
+            MeasureKind::Sum
+            | MeasureKind::Min
+            | MeasureKind::Max
+            | MeasureKind::Count
+            | MeasureKind::Last
+            | MeasureKind::Formula => None,
+        }
+    }
+
+    pub fn spec(&self) -> &CellSpec {
+        &self.form.cells()[self.form.measures()[self.measure].cell]
+    }
+}
+
+/// The reports of a line, a month and a version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// The line's ordinal.
+    pub line: i32,
+    pub period: Period,
+    pub form: FormId,
+    pub expected: i64,
+    pub counted: i64,
+    /// Made of the ids and versions of those that count: the same mark, the same content.
+    pub mark: Mark,
+}
+
+/// Tells sets of reports in their versions from one another.
+pub type Mark = (i64, i64);
+
+/// What the reports of a group brought.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Items {
+    pub line: i32,
+    pub period: Period,
+    pub form: FormId,
+    /// Of the reports that count, one after another: the item, eight bytes each, little-endian.
+    pub items: Vec<u8>,
+    /// Of an average the weights likewise.
+    pub weights: Vec<u8>,
+    /// When they were submitted, in microseconds.
+    pub at: Vec<i64>,
+}
+
+#[derive(Clone)]
+struct Tally {
+    expected: i64,
+    counted: i64,
+    total: Option<ItemTotal>,
+}
+
+impl Tally {
+    fn merge(&mut self, group: &Group, total: Option<&ItemTotal>) -> Result<(), RollUpFault> {
+        self.expected += group.expected;
+        self.counted += group.counted;
+        match (&mut self.total, total) {
+            (Some(own), Some(more)) => own.merge(more),
+            (own @ None, Some(more)) => {
+                *own = Some(more.clone());
+                Ok(())
+            }
+            (_, None) => Ok(()),
+        }
+    }
+
+    fn value(&self) -> Result<TrendValue, RollUpFault> {
+        let value = match self.total.as_ref().map(ItemTotal::value).transpose()? {
+            Some(Cell::Integer(number)) => Some(number.to_string()),
+            Some(Cell::Text(text)) => Some(text),
+            Some(Cell::Blank | Cell::NotApplicable) | None => None,
+        };
+        Ok(TrendValue { value, expected: self.expected, counted: self.counted })
+    }
+}
+
+/// The values of all, and of each line of which something is expected in any of the months. Each group comes with what
+/// its reports add up to; nothing where its version of the form has no such item.
+pub fn trend(
+    lines: &[Node],
+    periods: &[Period],
+    groups: &[(Group, Option<ItemTotal>)],
+) -> Result<(Vec<TrendValue>, Vec<TrendRow>)> {
+    add_up(lines, periods, groups).map_err(fault)
+}
+
+pub fn fault(fault: RollUpFault) -> Error {
+    Error::internal(format!("trend: {fault}"))
+}
+
+fn add_up(
+    lines: &[Node],
+    periods: &[Period],
+    groups: &[(Group, Option<ItemTotal>)],
+) -> Result<(Vec<TrendValue>, Vec<TrendRow>), RollUpFault> {
+    let nothing = vec![Tally { expected: 0, counted: 0, total: None }; periods.len()];
+    let mut whole = nothing.clone();
+    let mut tallies: BTreeMap<i32, Vec<Tally>> = BTreeMap::new();
+    for (group, total) in groups {
+        let Some(month) = periods.iter().position(|period| *period == group.period) else { continue };
+        whole[month].merge(group, total.as_ref())?;
+        tallies.entry(group.line).or_insert_with(|| nothing.clone())[month].merge(group, total.as_ref())?;
+    }
+    let mut rows = Vec::with_capacity(tallies.len());
+    for line in lines {
+        let Some(of_line) = tallies.get(&line.lo) else { continue };
+        let values = of_line.iter().map(Tally::value).collect::<Result<_, _>>()?;
+        rows.push(TrendRow { unit: line.unit.clone(), values });
+    }
+    Ok((whole.iter().map(Tally::value).collect::<Result<_, _>>()?, rows))
+}
+
+/// What the reports of a line, a month and a version add up to.
+pub fn total(item: &ItemIn, sum: &Items) -> Result<ItemTotal, RollUpFault> {
+    let mut total = item.total.clone();
+    let number = |bytes: &[u8], place: usize| bytes.as_chunks::<8>().0.get(place).map(|item| i64::from_le_bytes(*item));
+    for place in 0..sum.items.len() / 8 {
+        let Some(value) = number(&sum.items, place) else { continue };
+        total.add(value, number(&sum.weights, place), sum.at.get(place).copied().unwrap_or_default())?;
+    }
+    Ok(total)
+}
+
+/// An item by row and column.
+pub fn label(spec: &CellSpec) -> String {
+    if spec.row_label.is_empty() {
+        spec.column_title.clone()
+    } else {
+        format!("{}，{}", spec.row_label, spec.column_title)
+    }
+}

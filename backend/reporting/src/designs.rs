@@ -1,0 +1,16 @@
+//! Designing forms: a province officer begins a draft, changes it as often as he likes, and publishes it as the next
+//! version of its form.
+//!
+//! Invariants:
+//! - A draft may be faulty; what is published compiles, and never changes again.
+//! - Nobody overwrites what he has not seen: a draft is saved on the version that was changed, and published only as the
+//!   version after the one that it was drafted from.
+//! - Asking twice for the same item is pointed out, and forbidden to nobody.
+
+mod actions;
+mod api;
+mod overlaps;
+mod rules;
+mod store;
+
+pub use api::configure;

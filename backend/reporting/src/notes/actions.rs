@@ -1,0 +1,73 @@
+//! Reading notes, saying something, flagging.
+
+use fupin_access::{
+    Permit, Scope,
+    permit::{NoteCells, ReadReports},
+};
+use fupin_contract::{
+    ReportId,
+    reporting::{CommentCell, FlagCell, ReportNotes},
+};
+use fupin_kernel::{Result, Tx, Valid, audit::Event};
+
+use super::{rules, store};
+use crate::{
+    forms,
+    report::store::{self as reports, Found},
+};
+
+pub async fn get_report_notes(permit: &Permit<ReadReports>, id: ReportId) -> Result<ReportNotes> {
+    permit
+        .read(async |tx| {
+            let found = reports::find_report(tx, permit.scope(), id).await?;
+            notes(tx, &found).await
+        })
+        .await
+}
+
+pub async fn comment_cell(permit: &Permit<NoteCells>, id: ReportId, body: Valid<CommentCell>) -> Result<ReportNotes> {
+    let by = permit.account_id()?;
+    let (digest, input) = (body.digest(), body.into_inner());
+    let event = Event::on("reporting.cell_commented", id).with("cell", input.cell.as_str());
+    permit
+        .write_once(event, digest, async |tx| {
+            let found = noted(tx, permit.scope(), id, &input.cell).await?;
+            rules::check_room(store::count_comments(tx, &found, &input.cell).await?)?;
+            store::insert_comment(tx, &found, by, (&input.cell, input.text.trim())).await?;
+            notes(tx, &found).await
+        })
+        .await
+}
+
+pub async fn flag_cell(permit: &Permit<NoteCells>, id: ReportId, input: FlagCell) -> Result<ReportNotes> {
+    let by = permit.account_id()?;
+    let event =
+        if input.flagged { Event::on("reporting.cell_flagged", id) } else { Event::on("reporting.cell_unflagged", id) };
+    permit
+        .write(event.with("cell", input.cell.as_str()), async |tx| {
+            let found = noted(tx, permit.scope(), id, &input.cell).await?;
+            if input.flagged {
+                rules::check_flags(store::count_flags(tx, &found).await?)?;
+                store::insert_flag(tx, &found, by, &input.cell).await?;
+            } else {
+                store::delete_flag(tx, &found, &input.cell).await?;
+            }
+            notes(tx, &found).await
+        })
+        .await
+}
+
+/// A report within the scope of which something may be said, and that has the cell. Who says something at once takes
+/// turns, so that the limits hold.
+async fn noted(tx: &mut Tx, scope: &Scope, id: ReportId, cell: &str) -> Result<Found> {
+    let found = reports::find_report(tx, scope, id).await?;
+    reports::lock_report(tx, id).await?;
+    let form = forms::compiled(tx, found.form_id).await?;
+    rules::check_cell(&form, found.stand.task, cell)?;
+    Ok(found)
+}
+
+async fn notes(tx: &mut Tx, found: &Found) -> Result<ReportNotes> {
+    let (comments, flags) = (store::list_comments(tx, found).await?, store::list_flags(tx, found).await?);
+    Ok(rules::gathered(comments, flags))
+}

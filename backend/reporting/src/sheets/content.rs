@@ -1,0 +1,97 @@
+//! The content of a spreadsheet as it leaves the process that has read it: what stands where, and nothing else.
+
+use rust_xlsxwriter::utility::row_col_to_cell;
+use serde::{Deserialize, Serialize};
+
+/// A workbook that was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Book {
+    pub sheets: Vec<ReadSheet>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadSheet {
+    pub name: String,
+    /// First row and column, last row and column.
+    pub merges: Vec<Merge>,
+    /// Cells that are not empty, row by row.
+    pub cells: Vec<ReadCell>,
+}
+
+/// Cells that are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Merge {
+    pub first: (u32, u32),
+    pub last: (u32, u32),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadCell {
+    pub row: u32,
+    pub column: u16,
+    pub typed: Typed,
+}
+
+impl ReadCell {
+    /// `C7`.
+    pub fn address(&self) -> String {
+        row_col_to_cell(self.row, self.column)
+    }
+}
+
+/// What stands in a cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Typed {
+    Text(String),
+    /// A decimal of at most fifteen significant digits, which is what a spreadsheet's number is good for.
+    Number(String),
+    /// `2026-11-23`
+    Date(String),
+    Truth(bool),
+    /// A formula that came to no value, as `#REF!`.
+    Broken(String),
+}
+
+impl Typed {
+    /// As the person sees it, and not more of it than a sentence can hold.
+    pub fn shown(&self) -> String {
+        const MOST: usize = 60;
+        let text = match self {
+            Self::Text(text) | Self::Number(text) | Self::Date(text) | Self::Broken(text) => text.as_str(),
+            Self::Truth(true) => "TRUE",
+            Self::Truth(false) => "FALSE",
+        };
+        match text.char_indices().nth(MOST) {
+            Some((end, _)) => format!("{}…", &text[..end]),
+            None => text.to_owned(),
+        }
+    }
+}
+
+/// Why a file is not read at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unreadable {
+    /// A workbook of the format before 2007.
+    OldFormat,
+    /// Text with commas.
+    PlainText,
+    /// Whatever else is no workbook.
+    NotAWorkbook,
+    Encrypted,
+    Macros,
+    /// Entities, other files inside, names that lead elsewhere: nothing that a spreadsheet program writes.
+    Suspicious,
+    /// More than a filled form can come to: inflated, in parts, in sheets, in time or in memory.
+    TooComplex,
+    Damaged,
+}
+
+/// What the reading process says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Read(Book),
+    Unreadable(Unreadable),
+}

@@ -1,0 +1,100 @@
+//! Reading an uploaded file, in a process of its own that has little memory and little time: whatever a file does to
+//! it, the server lives. `fupin parse-sheet <file>` is this process; nobody else has a use for it.
+//! Invariants: the archive is inflated once to be measured before anything is made of it; no sheet is ever held as a
+//! grid; what comes out is bounded.
+
+mod scan;
+mod workbook;
+
+use std::{
+    fs::File,
+    io::{self, Read, Seek, Write},
+    path::Path,
+};
+
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+use super::content::{Unreadable, Verdict};
+
+/// Address space, in bytes.
+pub const MEMORY: u64 = 256 * 1024 * 1024;
+/// Seconds of a processor, and of the clock on the wall.
+pub const SECONDS: u64 = 2;
+
+/// Read the file under limits, and write the verdict as JSON.
+pub fn run(file: &Path, out: &mut impl Write) -> io::Result<()> {
+    let most = |value| Rlimit { current: Some(value), maximum: Some(value) };
+    let limits = [
+        (Resource::As, MEMORY),
+        (Resource::Cpu, SECONDS),
+        // It writes no file and leaves no image of its memory.
+        (Resource::Fsize, 0),
+        (Resource::Core, 0),
+    ];
+    for (resource, value) in limits {
+        setrlimit(resource, most(value))?;
+    }
+    let verdict = match read(File::open(file)?) {
+        Ok(book) => Verdict::Read(book),
+        Err(why) => Verdict::Unreadable(why),
+    };
+    serde_json::to_writer(&mut *out, &verdict)?;
+    out.flush()
+}
+
+/// What stands in a file, without any limit but those on its content.
+pub fn read(mut file: File) -> Result<super::content::Book, Unreadable> {
+    recognise(&mut file)?;
+    let parts = scan::measure(&mut file)?;
+    file.rewind().map_err(|_| Unreadable::Damaged)?;
+    workbook::read(file, &parts)
+}
+
+/// What the first bytes say, for a sentence that helps.
+fn recognise(file: &mut (impl Read + Seek)) -> Result<(), Unreadable> {
+    const ZIP: &[u8] = b"PK\x03\x04";
+    const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+    let mut head = Vec::new();
+    file.take(4096).read_to_end(&mut head).map_err(|_| Unreadable::Damaged)?;
+    if head.starts_with(ZIP) {
+        return file.rewind().map_err(|_| Unreadable::Damaged);
+    }
+    if head.starts_with(COMPOUND) {
+        // An encrypted workbook is wrapped into the old container; its one stream has a name that nothing else has.
+        let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        file.read_to_end(&mut head).map_err(|_| Unreadable::Damaged)?;
+        let encrypted = head.windows(name.len()).any(|window| window == name);
+        return Err(if encrypted { Unreadable::Encrypted } else { Unreadable::OldFormat });
+    }
+    let is_text = !head.is_empty() && head.iter().all(|byte| !byte.is_ascii_control() || b"\t\r\n".contains(byte));
+    let is_markup = head.trim_ascii_start().starts_with(b"<");
+    let columns = head.iter().any(|byte| b",;\t\n".contains(byte));
+    Err(if is_text && columns && !is_markup { Unreadable::PlainText } else { Unreadable::NotAWorkbook })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    fn recognised(bytes: &[u8]) -> Result<(), Unreadable> {
+        recognise(&mut Cursor::new(bytes))
+    }
+
+    #[test]
+    fn a_file_is_told_by_its_first_bytes() {
+        let compound = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice();
+        let encrypted: Vec<u8> =
+            compound.iter().copied().chain("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        assert_eq!(recognised(b"PK\x03\x04..."), Ok(()));
+        assert_eq!(recognised(compound), Err(Unreadable::OldFormat));
+        assert_eq!(recognised(&encrypted), Err(Unreadable::Encrypted));
+        assert_eq!(recognised("单位,户数\r\n甲村,3\r\n".as_bytes()), Err(Unreadable::PlainText));
+        // The same in GBK.
+        assert_eq!(recognised(b"\xb5\xa5\xce\xbb,3\r\n"), Err(Unreadable::PlainText));
+        assert_eq!(recognised(b"<html>,</html>"), Err(Unreadable::NotAWorkbook));
+        assert_eq!(recognised(b"\x89PNG\r\n\x1a\n"), Err(Unreadable::NotAWorkbook));
+        assert_eq!(recognised(b""), Err(Unreadable::NotAWorkbook));
+    }
+}
