@@ -1,0 +1,6 @@
+//! The screens, by domain.
+
+pub mod access;
+pub mod insight;
+pub mod notify;
+pub mod reporting;
