@@ -4,7 +4,10 @@
 //! Handlers get a transaction through their permit alone; [`Db::read`] and [`Db::write`] are for the permit
 //! and for background work.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryDsl;
@@ -38,7 +41,7 @@ pub struct Tx {
     /// Absent only while the end is under way.
     connection: Option<PooledConnection>,
     now: DateTime<Utc>,
-    wrote_outbox: bool,
+    wrote_outbox: AtomicBool,
 }
 
 impl std::fmt::Debug for Tx {
@@ -84,7 +87,7 @@ impl Db {
         let mut tx = self.begin(BEGIN_WRITE).await?;
         match act(&mut tx).await {
             Ok(answer) => {
-                let wrote_outbox = tx.wrote_outbox;
+                let wrote_outbox = AtomicBool::load(&tx.wrote_outbox, Ordering::Relaxed);
                 tx.end("commit").await?;
                 Ok((answer, wrote_outbox))
             }
@@ -100,9 +103,10 @@ impl Db {
 
     async fn begin(&self, statement: &str) -> Result<Tx> {
         let connection = self.pool.get().await.map_err(|error| Error::Unavailable(error.to_string()))?;
-        let mut tx = Tx { connection: Some(connection), now: DateTime::UNIX_EPOCH, wrote_outbox: false };
+        let mut tx =
+            Tx { connection: Some(connection), now: DateTime::UNIX_EPOCH, wrote_outbox: AtomicBool::new(false) };
         // Both travel at once: the second is read inside the transaction that the first begins.
-        let shared: &AsyncPgConnection = tx.conn()?;
+        let shared = tx.shared()?;
         let (mut beginner, mut reader) = (shared, shared);
         let (begun, moment) = tokio::join!(beginner.batch_execute(statement), moment(&mut reader));
         begun?;
@@ -126,7 +130,7 @@ async fn moment(connection: &mut &AsyncPgConnection) -> Result<Moment> {
 impl Tx {
     /// The connection, for a domain's store.
     pub fn conn(&mut self) -> Result<&mut AsyncPgConnection> {
-        self.connection.as_deref_mut().ok_or_else(|| Error::internal("a transaction was used after its end"))
+        self.connection.as_deref_mut().ok_or_else(ended)
     }
 
     /// The database's clock at the start of the transaction.
@@ -141,8 +145,14 @@ impl Tx {
         clock::local_date(self.now)
     }
 
-    pub(crate) fn mark_outbox(&mut self) {
-        self.wrote_outbox = true;
+    /// The connection, for statements that travel together: each journey to the database costs as much as most
+    /// statements. Where one of them fails, the others fail with it or are taken back with the transaction.
+    pub fn shared(&self) -> Result<&AsyncPgConnection> {
+        self.connection.as_deref().ok_or_else(ended)
+    }
+
+    pub(crate) fn mark_outbox(&self) {
+        self.wrote_outbox.store(true, Ordering::Relaxed);
     }
 
     async fn end(mut self, statement: &str) -> Result<()> {
@@ -151,6 +161,10 @@ impl Tx {
         drop(self.connection.take());
         Ok(())
     }
+}
+
+fn ended() -> Error {
+    Error::internal("a transaction was used after its end")
 }
 
 impl Drop for Tx {

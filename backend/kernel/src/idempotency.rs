@@ -48,7 +48,7 @@ impl Repeatable {
     }
 
     /// Keep the answer with the act. Of two that race with one key, the second conflicts and rolls back.
-    pub async fn keep(&self, tx: &mut Tx, answer: &impl Serialize) -> Result<()> {
+    pub async fn keep(&self, tx: &Tx, answer: &impl Serialize) -> Result<()> {
         let kept = diesel::insert_into(idempotency::table)
             .values((
                 idempotency::account_id.eq(self.account_id),
@@ -57,7 +57,7 @@ impl Repeatable {
                 idempotency::response.eq(serde_json::to_string(answer)?),
             ))
             .on_conflict_do_nothing()
-            .execute(tx.conn()?)
+            .execute(&mut tx.shared()?)
             .await?;
         if kept == 1 { Ok(()) } else { Err(Error::conflict("request.try_again")) }
     }

@@ -11,11 +11,11 @@ use serde::Serialize;
 use crate::{db::Tx, error::Result};
 
 /// Append a line to the outbox.
-pub async fn push(tx: &mut Tx, topic: &str, payload: &impl Serialize) -> Result<()> {
+pub async fn push(tx: &Tx, topic: &str, payload: &impl Serialize) -> Result<()> {
     let payload = serde_json::to_value(payload)?;
     diesel::insert_into(outbox::table)
         .values((outbox::topic.eq(topic), outbox::payload.eq(payload)))
-        .execute(tx.conn()?)
+        .execute(&mut tx.shared()?)
         .await?;
     tx.mark_outbox();
     Ok(())

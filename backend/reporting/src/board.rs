@@ -6,7 +6,6 @@
 mod actions;
 mod api;
 mod rules;
-mod store;
 mod trend;
 mod words;
 

@@ -34,6 +34,7 @@ mod prefill;
 mod report;
 mod review;
 mod sheets;
+mod standings;
 mod tasks;
 mod totals;
 

@@ -157,7 +157,7 @@ pub(super) fn keyed(keys: &Keys) -> Result<Hmac<Sm3>> {
 
 /// Leave a row in an open transaction.
 pub async fn record(
-    tx: &mut Tx,
+    tx: &Tx,
     keys: &Keys,
     facts: &RequestFacts,
     actor: Actor,
@@ -231,7 +231,7 @@ async fn insert_all(tx: &mut Tx, rows: &[StoredRow]) -> Result<()> {
     Ok(())
 }
 
-async fn insert(tx: &mut Tx, row: StoredRow) -> Result<()> {
+async fn insert(tx: &Tx, row: StoredRow) -> Result<()> {
     use fupin_schema::audit_row as table;
     diesel::insert_into(table::table)
         .values((
@@ -248,7 +248,7 @@ async fn insert(tx: &mut Tx, row: StoredRow) -> Result<()> {
             table::detail.eq(row.detail),
             table::mac.eq(row.mac),
         ))
-        .execute(tx.conn()?)
+        .execute(&mut tx.shared()?)
         .await?;
     Ok(())
 }

@@ -113,11 +113,7 @@ async fn seal_one(tx: &mut Tx, keys: &Keys) -> Result<usize> {
     let last = last_segment(tx).await?;
     let from_tick = last.as_ref().map_or(0, |segment| segment.to_tick);
     // Every transaction below the horizon is over: its rows are here or will never be.
-    let horizon: Number = sql_query(
-        "select (select base from audit_base) + pg_snapshot_xmin(pg_current_snapshot())::text::bigint as number",
-    )
-    .get_result(tx.conn()?)
-    .await?;
+    let horizon: Number = sql_query("select tick as number from v_kernel_horizon").get_result(tx.conn()?).await?;
     let rows = pending(tx, from_tick, horizon.number).await?;
     let Some(newest) = rows.last() else { return Ok(0) };
     let mut segment = Segment {

@@ -10,8 +10,16 @@ use fupin_contract::{
 };
 use fupin_kernel::{Download, Error, Result, Tx, audit::Event};
 
-use super::{rules, store, words};
-use crate::{export::table, place::view::View, tasks::store::find_task};
+use super::{
+    rules::{self, Seen},
+    words,
+};
+use crate::{
+    export::table,
+    place::{self, view::View},
+    standings,
+    tasks::store::{FoundTask, find_task},
+};
 
 pub async fn get_board(permit: &Permit<ReadReports>, id: TaskId, filter: &BoardFilter) -> Result<Board> {
     permit
@@ -22,8 +30,9 @@ pub async fn get_board(permit: &Permit<ReadReports>, id: TaskId, filter: &BoardF
                 return Err(Error::NotFound);
             }
             let view = View::open(tx, scope, &found, filter.unit).await?;
-            let counts = store::list_counts(tx, &view, &found, filter.form).await?;
-            let (progress, rows) = rules::board(&view, counts);
+            let seen = Seen::read(tx, view, &found).await?;
+            let (progress, rows) = rules::board(&seen, filter.form);
+            let view = seen.view;
             Ok(Board { unit: view.top.unit, path: view.path, progress, rows, as_of: tx.now() })
         })
         .await
@@ -37,9 +46,22 @@ pub async fn get_matrix(permit: &Permit<ReadReports>, id: TaskId, filter: &Matri
 pub async fn matrix(tx: &mut Tx, scope: &Scope, id: TaskId, filter: &MatrixFilter) -> Result<Matrix> {
     let found = find_task(tx, scope, id).await?;
     let view = View::open(tx, scope, &found, filter.unit).await?;
-    let counts = store::list_cells(tx, &view, &found).await?;
-    let (whole, rows) = rules::matrix(&view, &found.task.forms, &counts);
+    let seen = Seen::read(tx, view, &found).await?;
+    let (whole, rows) = rules::matrix(&seen, &found.task.forms);
+    let view = seen.view;
     Ok(Matrix { unit: view.top.unit, path: view.path, forms: found.task.forms, whole, rows, as_of: tx.now() })
+}
+
+impl Seen {
+    async fn read(tx: &mut Tx, view: View, found: &FoundTask) -> Result<Self> {
+        Ok(Self {
+            reports: standings::of_task(tx, found.task.id).await?,
+            ordinals: place::store::list_ordinals(tx, found.tree_id, &view.top).await?,
+            view,
+            due_at: found.task.due_at,
+            now: tx.now(),
+        })
+    }
 }
 
 pub async fn export_matrix(permit: &Permit<ExportReports>, id: TaskId, filter: &MatrixFilter) -> Result<Download> {

@@ -1,83 +1,82 @@
-//! From how far each unit's reports have come to the lines of the board. Pure.
+//! From how each report stands to the lines of the board. Pure.
 
+use std::{collections::HashMap, sync::Arc};
+
+use chrono::{DateTime, Utc};
 use fupin_contract::{
-    FormId, ReportId,
+    FormId, UnitId,
     reporting::{BoardRow, FormSummary, MatrixCell, MatrixRow, Progress, ReportStatus},
 };
 
-use crate::place::view::View;
+use crate::{
+    place::view::View,
+    standings::{self, Standing},
+};
 
-/// How far the reports of one line have come.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Count {
-    /// Where the line's unit stands in the task's tree; nowhere for what no line shows.
-    pub ordinal: i32,
-    pub progress: Progress,
-    /// Of the unit's report, where it owes exactly one.
-    pub only: Option<(ReportId, ReportStatus)>,
+/// What a caller looks at, and all reports of the task.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub view: View,
+    /// Where each unit of the view stands in the task's tree.
+    pub ordinals: HashMap<UnitId, i32>,
+    pub reports: Arc<Vec<Standing>>,
+    pub due_at: DateTime<Utc>,
+    pub now: DateTime<Utc>,
 }
 
-/// The progress of all, and a line for each unit below which something is expected.
-pub fn board(view: &View, counts: Vec<Count>) -> (Progress, Vec<BoardRow>) {
+impl Seen {
+    /// The reports of the view, with the ordinals of their units.
+    fn reports(&self) -> impl Iterator<Item = (i32, &Standing)> {
+        self.reports.iter().filter_map(|standing| Some((*self.ordinals.get(&standing.unit)?, standing)))
+    }
+}
+
+/// The progress of all, and a line for each unit below which something is expected; of one form, or of all.
+pub fn board(seen: &Seen, form: Option<FormId>) -> (Progress, Vec<BoardRow>) {
+    let lines = &seen.view.lines;
     let mut whole = Progress::default();
-    let mut rows: Vec<BoardRow> = view
-        .lines
-        .iter()
-        .map(|node| BoardRow { unit: node.unit.clone(), progress: Progress::default(), report_id: None, status: None })
-        .collect();
-    for count in counts {
-        add(&mut whole, count.progress);
-        let Some(line) = view.line_of(count.ordinal) else { continue };
-        add(&mut rows[line].progress, count.progress);
-        if let (Some((report, status)), true) = (count.only, view.lines[line].lo == count.ordinal) {
-            (rows[line].report_id, rows[line].status) = (Some(report), Some(status));
+    let nothing = |unit| BoardRow { unit, progress: Progress::default(), report_id: None, status: None };
+    let mut rows: Vec<BoardRow> = lines.iter().map(|node| nothing(node.unit.clone())).collect();
+    for (ordinal, standing) in seen.reports().filter(|(_, standing)| form.is_none_or(|form| standing.form == form)) {
+        standings::note(&mut whole, standing, seen.due_at, seen.now);
+        let Some(line) = seen.view.line_of(ordinal) else { continue };
+        standings::note(&mut rows[line].progress, standing, seen.due_at, seen.now);
+        if lines[line].lo == ordinal {
+            (rows[line].report_id, rows[line].status) = (Some(standing.id), Some(standing.status));
         }
     }
     rows.retain(|row| row.progress.expected > 0);
+    for row in rows.iter_mut().filter(|row| row.progress.expected > 1) {
+        // Only a unit that owes exactly one report leads to it.
+        (row.report_id, row.status) = (None, None);
+    }
     (whole, rows)
 }
 
-/// How far one line has come with one form.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CellCount {
-    /// As in [`Count`].
-    pub ordinal: i32,
-    pub form: FormId,
-    pub cell: MatrixCell,
-}
-
 /// The cells of all, and a line for each unit below which something is expected.
-pub fn matrix(view: &View, forms: &[FormSummary], counts: &[CellCount]) -> (Vec<MatrixCell>, Vec<MatrixRow>) {
+pub fn matrix(seen: &Seen, forms: &[FormSummary]) -> (Vec<MatrixCell>, Vec<MatrixRow>) {
     let nothing = vec![MatrixCell::default(); forms.len()];
     let mut whole = nothing.clone();
-    let line = |unit: &fupin_contract::units::UnitName| MatrixRow { unit: unit.clone(), cells: nothing.clone() };
-    let mut rows: Vec<MatrixRow> = view.lines.iter().map(|node| line(&node.unit)).collect();
-    for count in counts {
-        let Some(column) = forms.iter().position(|form| form.id == count.form) else { continue };
-        add_cell(&mut whole[column], count.cell);
-        if let Some(line) = view.line_of(count.ordinal) {
-            add_cell(&mut rows[line].cells[column], count.cell);
+    let line = |unit| MatrixRow { unit, cells: nothing.clone() };
+    let mut rows: Vec<MatrixRow> = seen.view.lines.iter().map(|node| line(node.unit.clone())).collect();
+    for (ordinal, standing) in seen.reports() {
+        let Some(column) = forms.iter().position(|form| form.id == standing.form) else { continue };
+        note(&mut whole[column], standing, seen);
+        if let Some(line) = seen.view.line_of(ordinal) {
+            note(&mut rows[line].cells[column], standing, seen);
         }
     }
     rows.retain(|row| row.cells.iter().any(|cell| cell.expected > 0));
     (whole, rows)
 }
 
-fn add_cell(sum: &mut MatrixCell, more: MatrixCell) {
-    sum.expected += more.expected;
-    sum.submitted += more.submitted;
-    sum.on_time += more.on_time;
-    sum.approved += more.approved;
-    sum.overdue += more.overdue;
-}
-
-fn add(sum: &mut Progress, more: Progress) {
-    sum.expected += more.expected;
-    sum.untouched += more.untouched;
-    sum.drafts += more.drafts;
-    sum.returned += more.returned;
-    sum.submitted += more.submitted;
-    sum.approved += more.approved;
-    sum.late += more.late;
-    sum.overdue += more.overdue;
+fn note(cell: &mut MatrixCell, standing: &Standing, seen: &Seen) {
+    cell.expected += 1;
+    if standings::is_in(standing) {
+        cell.submitted += 1;
+        cell.on_time += i64::from(standing.submitted_at.is_some_and(|at| at < seen.due_at));
+    } else {
+        cell.overdue += i64::from(seen.due_at <= seen.now);
+    }
+    cell.approved += i64::from(standing.status == ReportStatus::Approved);
 }

@@ -1,5 +1,7 @@
 //! Reading trees.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::NaiveDate;
 use diesel::{
     OptionalExtension, QueryableByName, sql_query,
@@ -158,4 +160,22 @@ pub async fn list_places(tx: &mut Tx, lines: &[Node]) -> Result<Vec<(i32, i32)>>
         .await?;
     let line = |row: PlaceRow| index_of(lines, row.lo).map(|line| (row.unit_id, lines[line].lo));
     Ok(rows.into_iter().filter_map(line).collect())
+}
+
+/// The units that stand within the scope today, themselves or by what they were merged into.
+pub async fn list_seen(tx: &mut Tx, scope: &Scope) -> Result<HashSet<UnitId>> {
+    let rows: Vec<PlaceRow> = sql_query("select unit_id, lo from v_access_place").load(tx.conn()?).await?;
+    Ok(rows.into_iter().filter(|row| scope.covers(row.lo)).map(|row| UnitId(row.unit_id)).collect())
+}
+
+/// Where the units at or below one stand in a tree.
+pub async fn list_ordinals(tx: &mut Tx, tree: i32, top: &Node) -> Result<HashMap<UnitId, i32>> {
+    let rows: Vec<PlaceRow> =
+        sql_query("select unit_id, lo from tree_node where tree_id = $1 and lo >= $2 and lo < $3")
+            .bind::<Integer, _>(tree)
+            .bind::<Integer, _>(top.lo)
+            .bind::<Integer, _>(top.hi)
+            .load(tx.conn()?)
+            .await?;
+    Ok(rows.into_iter().map(|row| (UnitId(row.unit_id), row.lo)).collect())
 }

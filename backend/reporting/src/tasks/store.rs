@@ -16,57 +16,15 @@ use fupin_kernel::{Error, Result, Tx};
 use uuid::Uuid;
 
 use super::rules::{status_name, status_of};
-use crate::{forms, place::rules::level_of};
-
-/// How far the reports `r` of the task `t` have come, by the clock in the third parameter.
-pub const PROGRESS: &str = "count(r.report_id) as expected,
-    count(*) filter (where r.status = 'draft' and r.version = 0) as untouched,
-    count(*) filter (where r.status = 'draft' and r.version > 0) as drafts,
-    count(*) filter (where r.status = 'returned') as returned,
-    count(*) filter (where r.status = 'submitted') as submitted,
-    count(*) filter (where r.status = 'approved') as approved,
-    count(*) filter (where r.submitted_at >= t.due_at and r.status in ('submitted', 'approved')) as late,
-    count(*) filter (where r.status in ('draft', 'returned') and t.due_at <= $3) as overdue";
+use crate::{
+    forms,
+    place::{self, rules::level_of},
+    standings,
+};
 
 /// A unit `u` of today's tree, or what stands for it there, lies in the scope of the first two parameters.
 pub const IN_SCOPE: &str =
     "exists (select from unnest($1::int[], $2::int[]) s (lo, hi) where u.lo >= s.lo and u.lo < s.hi)";
-
-/// See [`PROGRESS`].
-#[derive(Clone, Copy, Debug, Default, QueryableByName)]
-pub struct ProgressRow {
-    #[diesel(sql_type = BigInt)]
-    pub expected: i64,
-    #[diesel(sql_type = BigInt)]
-    pub untouched: i64,
-    #[diesel(sql_type = BigInt)]
-    pub drafts: i64,
-    #[diesel(sql_type = BigInt)]
-    pub returned: i64,
-    #[diesel(sql_type = BigInt)]
-    pub submitted: i64,
-    #[diesel(sql_type = BigInt)]
-    pub approved: i64,
-    #[diesel(sql_type = BigInt)]
-    pub late: i64,
-    #[diesel(sql_type = BigInt)]
-    pub overdue: i64,
-}
-
-impl From<ProgressRow> for Progress {
-    fn from(row: ProgressRow) -> Self {
-        Self {
-            expected: row.expected,
-            untouched: row.untouched,
-            drafts: row.drafts,
-            returned: row.returned,
-            submitted: row.submitted,
-            approved: row.approved,
-            late: row.late,
-            overdue: row.overdue,
-        }
-    }
-}
 
 #[derive(Clone, Debug, QueryableByName)]
 struct TaskRow {
@@ -171,36 +129,23 @@ pub async fn list_tasks(
     with_progress(tx, scope, rows).await
 }
 
-#[derive(QueryableByName)]
-struct TaskProgressRow {
-    #[diesel(sql_type = SqlUuid)]
-    task_id: Uuid,
-    #[diesel(embed)]
-    progress: ProgressRow,
-}
-
 async fn with_progress(tx: &mut Tx, scope: &Scope, rows: Vec<TaskRow>) -> Result<Vec<FoundTask>> {
+    let ids: Vec<TaskId> = rows.iter().map(|row| TaskId(row.task_id)).collect();
+    let standings = standings::of_tasks(tx, &ids).await?;
+    let seen = place::store::list_seen(tx, scope).await?;
     let now = tx.now();
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.task_id).collect();
-    let query = format!(
-        "select t.task_id, {PROGRESS}
-         from task t
-         join report r on r.task_id = t.task_id and not r.void
-         join v_access_place u on u.unit_id = r.unit_id
-         where t.task_id = any($4) and {IN_SCOPE}
-         group by t.task_id"
-    );
-    let progress: Vec<TaskProgressRow> = sql_query(query)
-        .bind::<Array<Integer>, _>(scope.lo())
-        .bind::<Array<Integer>, _>(scope.hi())
-        .bind::<Timestamptz, _>(now)
-        .bind::<Array<SqlUuid>, _>(ids)
-        .load(tx.conn()?)
-        .await?;
+    let progress_of = |row: &TaskRow| {
+        let mut progress = Progress::default();
+        let reports = standings.get(&TaskId(row.task_id)).map_or(&[][..], |reports| reports.as_slice());
+        for standing in reports.iter().filter(|standing| seen.contains(&standing.unit)) {
+            standings::note(&mut progress, standing, row.due_at, now);
+        }
+        progress
+    };
     let form_ids: Vec<Uuid> = rows.iter().flat_map(|row| row.form_ids.iter().copied()).collect();
     let forms = forms::list_summaries(tx, &form_ids).await?;
     let task = |row: TaskRow| {
-        let of_task = progress.iter().find(|of| of.task_id == row.task_id).map(|of| of.progress).unwrap_or_default();
+        let progress = progress_of(&row);
         let form = |id: &Uuid| forms.iter().find(|form| form.id.0 == *id).cloned();
         let status = status_of(&row.status).ok_or_else(|| Error::internal("a task is in no known state"))?;
         let unit = UnitName { id: UnitId(row.unit_id), name: row.unit_name, level: level_of(row.unit_level)? };
@@ -218,7 +163,7 @@ async fn with_progress(tx: &mut Tx, scope: &Scope, rows: Vec<TaskRow>) -> Result
             issued_at: row.issued_at,
             issued_by: row.issued_by,
             cancel_reason: row.cancel_reason,
-            progress: of_task.into(),
+            progress,
         };
         Ok(FoundTask { task, tree_id: row.tree_id })
     };
@@ -378,6 +323,7 @@ pub async fn insert_reports(tx: &mut Tx, task: TaskId, wanted: &Wanted<'_>) -> R
         .execute(tx.conn()?)
         .await?;
     let added = i64::try_from(added).map_err(Error::internal)?;
+    standings::update_set(tx, task).await?;
     sql_query("select know_the_reports($1)").bind::<BigInt, _>(added).execute(tx.conn()?).await?;
     Ok(added)
 }
@@ -426,5 +372,5 @@ pub async fn update_ended(
 /// Let the reports of a task count no more, so that the same may be issued anew.
 pub async fn update_void(tx: &mut Tx, id: TaskId) -> Result<()> {
     sql_query("update report set void = true where task_id = $1").bind::<SqlUuid, _>(id.0).execute(tx.conn()?).await?;
-    Ok(())
+    standings::update_set(tx, id).await
 }

@@ -1,7 +1,7 @@
 //! From leaves to totals. Pure.
 
 use fupin_contract::{
-    reporting::{TotalValue, TotalsOf, TotalsRow},
+    reporting::{ReportStatus, TotalValue, TotalsOf, TotalsRow},
     units::UnitName,
 };
 use fupin_form::{Cell, Form, RollUpFault, Total};
@@ -25,6 +25,15 @@ pub fn least_stage(of: TotalsOf) -> Option<i16> {
         TotalsOf::ApprovedOnce => Some(1),
         TotalsOf::ApprovedTwice => Some(2),
         TotalsOf::Approved => None,
+    }
+}
+
+/// Whether a report counts that stands so.
+pub fn counts(of: TotalsOf, status: ReportStatus, stage: i16) -> bool {
+    match status {
+        ReportStatus::Approved => true,
+        ReportStatus::Submitted => least_stage(of).is_some_and(|least| stage >= least),
+        ReportStatus::Draft | ReportStatus::Returned => false,
     }
 }
 

@@ -7,7 +7,7 @@ use fupin_access::{
     permit::{ExportReports, ReadReports},
 };
 use fupin_contract::{
-    Fault, Period,
+    Fault, FormId, Period,
     reporting::{Trend, TrendFilter},
 };
 use fupin_form::ItemTotal;
@@ -23,6 +23,7 @@ use crate::{
     export::table,
     forms,
     place::{self, rules::Node},
+    standings,
 };
 
 const MONTHS: u32 = 12;
@@ -42,9 +43,16 @@ async fn trend(tx: &mut Tx, scope: &Scope, filter: &TrendFilter) -> Result<Trend
     let unit = filter.unit.or_else(|| scope.top()).ok_or(Error::NotFound)?;
     let top = place::store::find_standing(tx, scope, unit).await?;
     let periods = periods(filter.until, filter.months.unwrap_or(MONTHS));
-    let items = items(tx, filter, &periods).await?;
+    let versions = store::list_versions(tx, &filter.form, &periods).await?;
+    let items = items(tx, filter, &versions).await?;
     let newest = items.last().ok_or(Error::NotFound)?;
-    let asked = Asked { form: &filter.form, periods: &periods, items: &items, of: filter.of.unwrap_or_default() };
+    let asked = Asked {
+        form: &filter.form,
+        periods: &periods,
+        versions: &versions,
+        items: &items,
+        of: filter.of.unwrap_or_default(),
+    };
     let lines = place::store::list_lines(tx, scope, &top, filter.level).await?;
     let groups = groups(tx, &lines, &asked).await?;
     let (whole, rows) = rules::trend(&lines, &periods, &groups)?;
@@ -64,7 +72,10 @@ async fn trend(tx: &mut Tx, scope: &Scope, filter: &TrendFilter) -> Result<Trend
 async fn groups(tx: &mut Tx, lines: &[Node], asked: &Asked<'_>) -> Result<Vec<(Group, Option<ItemTotal>)>> {
     let item_of = |group: &Group| asked.items.iter().find(|item| item.id == group.form);
     let places = place::store::list_places(tx, lines).await?;
-    let found = store::list_groups(tx, &places, asked).await?;
+    let tasks = store::list_tasks(tx, asked.periods, asked.versions).await?;
+    let standings = standings::of_tasks(tx, &tasks.iter().map(|(task, _)| *task).collect::<Vec<_>>()).await?;
+    let reports = tasks.iter().filter_map(|(task, period)| Some((*period, standings.get(task)?.as_slice())));
+    let found = rules::groups(reports, &places.iter().copied().collect(), asked.versions, asked.of);
     let mut groups: Vec<(Group, Option<ItemTotal>)> = Vec::with_capacity(found.len());
     let mut changed = HashMap::new();
     for group in found {
@@ -94,10 +105,10 @@ fn periods(until: Period, months: u32) -> Vec<Period> {
 }
 
 /// The item in each version of the form that reports of these months follow, the oldest version first.
-async fn items(tx: &mut Tx, filter: &TrendFilter, periods: &[Period]) -> Result<Vec<ItemIn>> {
+async fn items(tx: &mut Tx, filter: &TrendFilter, versions: &[FormId]) -> Result<Vec<ItemIn>> {
     let bad = |code: &str| Error::invalid_field("item", Fault::new(code));
     let mut items = Vec::new();
-    for id in store::list_versions(tx, &filter.form, periods).await? {
+    for id in versions.iter().copied() {
         let form = forms::compiled(tx, id).await?;
         let Some(measure) = form.measures().iter().find(|measure| measure.key.as_str() == filter.item) else {
             continue;

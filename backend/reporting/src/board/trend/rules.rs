@@ -1,15 +1,19 @@
 //! From the items of leaves to the lines of a trend. Pure.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 use fupin_contract::{
     FormId, Period,
-    reporting::{TrendRow, TrendValue},
+    reporting::{TotalsOf, TrendRow, TrendValue},
 };
 use fupin_form::{Cell, CellSpec, Form, ItemTotal, MeasureKind, RollUpFault};
 use fupin_kernel::{Error, Result};
 
-use crate::place::rules::Node;
+use crate::{place::rules::Node, standings::Standing, totals::rules::counts};
 
 /// The item in one version of the form.
 #[derive(Clone, Debug)]
@@ -55,7 +59,41 @@ pub struct Group {
 }
 
 /// Tells sets of reports in their versions from one another.
-pub type Mark = (i64, i64);
+pub type Mark = (u64, u64);
+
+/// How many reports of each line, month and version are expected and count, and the mark of those that count.
+pub fn groups<'a>(
+    reports: impl Iterator<Item = (Period, &'a [Standing])>,
+    lines: &HashMap<i32, i32>,
+    versions: &[FormId],
+    of: TotalsOf,
+) -> Vec<Group> {
+    let mut groups: BTreeMap<(i32, Period, FormId), Group> = BTreeMap::new();
+    let placed = reports.flat_map(|(period, reports)| reports.iter().map(move |standing| (period, standing)));
+    for (period, standing) in placed.filter(|(_, standing)| versions.contains(&standing.form)) {
+        let Some(line) = lines.get(&standing.unit.0).copied() else { continue };
+        let (form, nothing) = (standing.form, (0, 0));
+        let new = || Group { line, period, form, expected: 0, counted: 0, mark: nothing };
+        let group = groups.entry((line, period, form)).or_insert_with(new);
+        group.expected += 1;
+        if counts(of, standing.status, standing.stage) {
+            group.counted += 1;
+            let (one, other) = mark(standing);
+            group.mark = (group.mark.0 ^ one, group.mark.1 ^ other);
+        }
+    }
+    groups.into_values().collect()
+}
+
+/// Of one report in its version.
+fn mark(standing: &Standing) -> Mark {
+    let hash = |side: u8| {
+        let mut hasher = DefaultHasher::new();
+        (side, standing.id, standing.version).hash(&mut hasher);
+        hasher.finish()
+    };
+    (hash(0), hash(1))
+}
 
 /// What the reports of a group brought.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,11 +6,11 @@ use diesel::{
     sql_types::{Array, BigInt, Binary, Date, Integer, Nullable, SmallInt, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
-use fupin_contract::{FormId, Period, reporting::TotalsOf};
+use fupin_contract::{FormId, Period, TaskId, reporting::TotalsOf};
 use fupin_kernel::{Error, Result, Tx};
 use uuid::Uuid;
 
-use super::rules::{Group, ItemIn, Items};
+use super::rules::{ItemIn, Items};
 use crate::totals::rules::least_stage;
 
 /// What is read of the leaves.
@@ -19,6 +19,8 @@ pub struct Asked<'a> {
     /// The form's code.
     pub form: &'a str,
     pub periods: &'a [Period],
+    /// All versions that reports of these months follow.
+    pub versions: &'a [FormId],
     pub items: &'a [ItemIn],
     pub of: TotalsOf,
 }
@@ -30,21 +32,11 @@ struct VersionRow {
 }
 
 #[derive(QueryableByName)]
-struct GroupRow {
-    #[diesel(sql_type = Integer)]
-    line: i32,
+struct TaskRow {
+    #[diesel(sql_type = SqlUuid)]
+    task_id: Uuid,
     #[diesel(sql_type = Date)]
     period: NaiveDate,
-    #[diesel(sql_type = SqlUuid)]
-    form_id: Uuid,
-    #[diesel(sql_type = BigInt)]
-    expected: i64,
-    #[diesel(sql_type = BigInt)]
-    counted: i64,
-    #[diesel(sql_type = BigInt)]
-    mark: i64,
-    #[diesel(sql_type = BigInt)]
-    other_mark: i64,
 }
 
 #[derive(QueryableByName)]
@@ -84,38 +76,18 @@ pub async fn list_versions(tx: &mut Tx, code: &str, periods: &[Period]) -> Resul
     Ok(rows.into_iter().map(|row| FormId(row.form_id)).collect())
 }
 
-/// For each line, month and version how many reports are expected and count, and the mark of those that count.
-pub async fn list_groups(tx: &mut Tx, places: &[(i32, i32)], asked: &Asked<'_>) -> Result<Vec<Group>> {
-    let query = format!(
-        "with line as materialized (select * from unnest($1::int[], $2::int[]) l (unit_id, line)),
-         seen as (
-             select l.line, r.period, r.form_id, r.report_id, r.version, {COUNTS} as counts
-             from report r join line l on l.unit_id = r.unit_id
-             where r.form_code = $3 and r.period = any($4) and not r.void
-         )
-         select line, period, form_id, count(*) as expected, count(*) filter (where counts) as counted,
-             coalesce(bit_xor(uuid_hash_extended(report_id, version)) filter (where counts), 0) as mark,
-             coalesce(bit_xor(uuid_hash_extended(report_id, -1 - version)) filter (where counts), 0) as other_mark
-         from seen group by line, period, form_id"
-    );
-    let rows: Vec<GroupRow> = sql_query(query)
-        .bind::<Array<Integer>, _>(places.iter().map(|(unit, _)| *unit).collect::<Vec<_>>())
-        .bind::<Array<Integer>, _>(places.iter().map(|(_, line)| *line).collect::<Vec<_>>())
-        .bind::<Text, _>(asked.form)
-        .bind::<Array<Date>, _>(asked.periods.iter().map(|period| period.first_day()).collect::<Vec<_>>())
-        // No report that is still with the reviewers has been approved so often.
-        .bind::<SmallInt, _>(least_stage(asked.of).unwrap_or(i16::MAX))
-        .load(tx.conn()?)
-        .await?;
-    let group = |row: GroupRow| Group {
-        line: row.line,
-        period: Period::of(row.period),
-        form: FormId(row.form_id),
-        expected: row.expected,
-        counted: row.counted,
-        mark: (row.mark, row.other_mark),
-    };
-    Ok(rows.into_iter().map(group).collect())
+/// The tasks of these months that any of some forms was issued with.
+pub async fn list_tasks(tx: &mut Tx, periods: &[Period], forms: &[FormId]) -> Result<Vec<(TaskId, Period)>> {
+    let rows: Vec<TaskRow> = sql_query(
+        "select t.task_id, t.period from task t
+         where t.period = any($1) and t.status <> 'cancelled'
+             and exists (select from task_form tf where tf.task_id = t.task_id and tf.form_id = any($2))",
+    )
+    .bind::<Array<Date>, _>(periods.iter().map(|period| period.first_day()).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(forms.iter().map(|form| form.0).collect::<Vec<_>>())
+    .load(tx.conn()?)
+    .await?;
+    Ok(rows.into_iter().map(|row| (TaskId(row.task_id), Period::of(row.period))).collect())
 }
 
 /// The items of all reports that count, for each of some lines, months and versions. Cut out of the leaves there, and

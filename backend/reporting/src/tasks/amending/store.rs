@@ -16,7 +16,7 @@ use fupin_contract::{
 use fupin_kernel::{Error, Result, Tx};
 use uuid::Uuid;
 
-use crate::{place::rules::level_of, report::rules::status_of, tasks::store::FoundTask};
+use crate::{place::rules::level_of, report::rules::status_of, standings, tasks::store::FoundTask};
 
 /// A line of the log.
 #[derive(Clone, Copy, Debug)]
@@ -124,6 +124,7 @@ pub async fn update_taken_out(tx: &mut Tx, found: &FoundTask, units: &[UnitId]) 
     .bind::<Timestamptz, _>(now)
     .execute(tx.conn()?)
     .await?;
+    standings::update_set(tx, found.task.id).await?;
     i64::try_from(void).map_err(Error::internal)
 }
 
@@ -144,6 +145,7 @@ pub async fn update_taken_back(tx: &mut Tx, found: &FoundTask, unit: UnitId) -> 
     .bind::<Timestamptz, _>(now)
     .execute(tx.conn()?)
     .await?;
+    standings::update_set(tx, found.task.id).await?;
     i64::try_from(revived).map_err(Error::internal)
 }
 
@@ -204,6 +206,7 @@ pub async fn update_corrected(tx: &mut Tx, replacement: &Replacement<'_>, correc
         .bind::<SqlUuid, _>(replacement.old.0)
         .execute(tx.conn()?)
         .await?;
+    standings::update_set(tx, replacement.task).await?;
     Ok(row.count)
 }
 
