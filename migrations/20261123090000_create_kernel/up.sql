@@ -31,8 +31,13 @@ create table audit_base (
 comment on table audit_base is 'kernel: added to transaction ids so that ticks grow across restores';
 insert into audit_base default values;
 
-create function audit_tick() returns bigint language sql volatile as
-    $$ select (select base from audit_base) + pg_current_xact_id()::text::bigint $$;
+-- In a language whose plans are kept: of a function in SQL each statement that calls it makes a new one, which costs more
+-- than the row that carries the tick.
+create function audit_tick() returns bigint language plpgsql volatile as $$
+begin
+    return (select base from audit_base) + pg_current_xact_id()::text::bigint;
+end
+$$;
 
 create table audit_row (
     audit_id uuid primary key,

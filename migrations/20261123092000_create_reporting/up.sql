@@ -55,7 +55,7 @@ create table report (
     version integer not null default 0 check (version >= 0),
     cells text not null default '{}',
     explanations text not null default '{}',
-    -- The items that roll up, eight bytes each; present once submitted.
+    -- The items that roll up, packed; present once submitted.
     leaf bytea,
     late boolean not null default false,
     submitted_at timestamptz,
@@ -86,7 +86,7 @@ create table report_edit (
 );
 comment on table report_edit is 'reporting: one save or one act, and the cells that it changed';
 
--- Small numbers in eight bytes each: compressing them costs more than it saves, and an item can be cut out of the middle.
+-- Packed already: compressing it costs time and saves nothing.
 alter table report alter column leaf set storage external;
 
 grant select, insert on form, task, task_form, report, report_edit to fupin_app;

@@ -16,7 +16,7 @@ pub const BLANK: i64 = i64::MIN;
 pub const NOT_APPLICABLE: i64 = i64::MIN + 1;
 
 /// What one report brings to the totals: for each measure, in order, a scaled integer.
-/// As bytes: eight for each item, little-endian, item `i` at offset `8 * i`.
+/// As bytes: one after another, each as many as it needs, since most are small or blank (see [`pack`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaf(Box<[i64]>);
 
@@ -48,14 +48,48 @@ impl Leaf {
     }
 
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.0.iter().flat_map(|item| item.to_le_bytes()).collect()
+        let mut bytes = Vec::with_capacity(2 * self.0.len());
+        self.0.iter().for_each(|item| pack(*item, &mut bytes));
+        bytes
     }
 
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, RollUpFault> {
-        let (items, []) = bytes.as_chunks::<8>() else {
-            return Err(RollUpFault::WrongLength { expected: bytes.len().div_ceil(8), found: bytes.len() / 8 });
-        };
-        Ok(Self(items.iter().map(|item| i64::from_le_bytes(*item)).collect()))
+    /// As many items as there are; whether they are as many as the form has, is found when they are added.
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        Items(bytes).collect()
+    }
+}
+
+impl FromIterator<i64> for Leaf {
+    fn from_iter<I: IntoIterator<Item = i64>>(items: I) -> Self {
+        Self(items.into_iter().collect())
+    }
+}
+
+/// An item in seven bits a byte, the lowest first, the high bit set on all but the last. Small numbers of either sign
+/// are near zero: not applicable is 0, the largest number 1, blank 2, zero 3, minus one 4, one 5, and so on.
+fn pack(item: i64, into: &mut Vec<u8>) {
+    let folded = (item << 1) ^ (item >> 63);
+    let mut rest = folded.cast_unsigned().wrapping_add(3);
+    while rest > 0x7f {
+        into.push((rest & 0x7f) as u8 | 0x80);
+        rest >>= 7;
+    }
+    into.push(rest as u8);
+}
+
+/// The items of a packed leaf, read as they are asked for.
+struct Items<'b>(&'b [u8]);
+
+impl Iterator for Items<'_> {
+    type Item = i64;
+
+    fn next(&mut self) -> Option<i64> {
+        let length = self.0.iter().position(|byte| byte & 0x80 == 0)? + 1;
+        let (item, rest) = self.0.split_at(length);
+        self.0 = rest;
+        let packed = item.iter().rev().fold(0, |packed: u64, byte| packed << 7 | u64::from(byte & 0x7f));
+        let folded = packed.wrapping_sub(3);
+        Some((folded >> 1).cast_signed() ^ -(folded & 1).cast_signed())
     }
 }
 
@@ -71,7 +105,7 @@ impl Sheet {
                 item_of(measure, self.fixed_value(measure.cell))
             }
         };
-        Leaf(form.measures.iter().map(item).collect())
+        form.measures.iter().map(item).collect()
     }
 }
 
@@ -150,26 +184,18 @@ impl Totals {
         Self { items: vec![Item::default(); kinds.len()], kinds }
     }
 
-    pub fn add(&mut self, leaf: &Leaf, submitted_at_micros: i64) -> Result<(), RollUpFault> {
-        self.add_items(leaf.0.len(), |at| leaf.0[at], submitted_at_micros)
-    }
-
-    /// As [`Self::add`], from the bytes of a leaf, without copying them.
+    /// As [`Self::add`], from the bytes of a leaf.
     pub fn add_bytes(&mut self, leaf: &[u8], submitted_at_micros: i64) -> Result<(), RollUpFault> {
-        let (items, rest) = leaf.as_chunks::<8>();
-        if !rest.is_empty() {
-            return Err(RollUpFault::WrongLength { expected: self.kinds.len(), found: items.len() });
-        }
-        self.add_items(items.len(), |at| i64::from_le_bytes(items[at]), submitted_at_micros)
+        self.add(&Leaf::from_bytes(leaf), submitted_at_micros)
     }
 
-    fn add_items(&mut self, length: usize, item_at: impl Fn(usize) -> i64, at: i64) -> Result<(), RollUpFault> {
-        if length != self.kinds.len() {
-            return Err(RollUpFault::WrongLength { expected: self.kinds.len(), found: length });
+    pub fn add(&mut self, leaf: &Leaf, submitted_at_micros: i64) -> Result<(), RollUpFault> {
+        if leaf.0.len() != self.kinds.len() {
+            return Err(RollUpFault::WrongLength { expected: self.kinds.len(), found: leaf.0.len() });
         }
-        for (number, (kind, item)) in self.kinds.iter().zip(&mut self.items).enumerate() {
+        for (kind, (item, value)) in self.kinds.iter().zip(self.items.iter_mut().zip(&leaf.0)) {
             let weight = match kind {
-                MeasureKind::Average { weight } => Some(item_at(*weight)),
+                MeasureKind::Average { weight } => Some(leaf.0[*weight]),
                 MeasureKind::Sum
                 | MeasureKind::Min
                 | MeasureKind::Max
@@ -177,7 +203,7 @@ impl Totals {
                 | MeasureKind::Last
                 | MeasureKind::Formula => None,
             };
-            item.add(*kind, item_at(number), weight, at)?;
+            item.add(*kind, *value, weight, submitted_at_micros)?;
         }
         Ok(())
     }
@@ -319,9 +345,22 @@ impl ItemTotal {
         Some(Self { measure, item: Item::default() })
     }
 
-    /// The item of one leaf; of an average with its weight.
-    pub fn add(&mut self, item: i64, weight: Option<i64>, submitted_at_micros: i64) -> Result<(), RollUpFault> {
-        self.item.add(self.measure.kind, item, weight, submitted_at_micros)
+    /// The item of one leaf, by its bytes; of an average with its weight.
+    pub fn add_bytes(&mut self, leaf: &[u8], submitted_at_micros: i64) -> Result<(), RollUpFault> {
+        let item_at = |index: usize| {
+            let missing = RollUpFault::WrongLength { expected: index + 1, found: Items(leaf).count() };
+            Items(leaf).nth(index).ok_or(missing)
+        };
+        let weight = match self.measure.kind {
+            MeasureKind::Average { weight } => Some(item_at(weight)?),
+            MeasureKind::Sum
+            | MeasureKind::Min
+            | MeasureKind::Max
+            | MeasureKind::Count
+            | MeasureKind::Last
+            | MeasureKind::Formula => None,
+        };
+        self.item.add(self.measure.kind, item_at(self.measure.index)?, weight, submitted_at_micros)
     }
 
     pub fn merge(&mut self, other: &Self) -> Result<(), RollUpFault> {

@@ -77,7 +77,7 @@ pub async fn list_counts(tx: &mut Tx, lines: &[Node], (from, until): (Period, Pe
     let now = tx.now();
     let places = list_places(tx, lines).await?;
     let rows: Vec<CountsRow> = sql_query(JUDGED)
-        .bind::<Array<Integer>, _>(places.iter().map(|(unit, _)| *unit).collect::<Vec<_>>())
+        .bind::<Array<Integer>, _>(places.iter().map(|(unit, _)| unit.0).collect::<Vec<_>>())
         .bind::<Array<Integer>, _>(places.iter().map(|(_, line)| *line).collect::<Vec<_>>())
         .bind::<Date, _>(from.first_day())
         .bind::<Date, _>(until.first_day())

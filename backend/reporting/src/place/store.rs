@@ -150,7 +150,7 @@ pub async fn list_lines(tx: &mut Tx, scope: &Scope, top: &Node, level: Level) ->
 }
 
 /// Units with the line that each belongs to today; one that was merged away belongs to where it went.
-pub async fn list_places(tx: &mut Tx, lines: &[Node]) -> Result<Vec<(i32, i32)>> {
+pub async fn list_places(tx: &mut Tx, lines: &[Node]) -> Result<Vec<(UnitId, i32)>> {
     let first = lines.first().map_or(0, |line| line.lo);
     let end = lines.last().map_or(0, |line| line.hi);
     let rows: Vec<PlaceRow> = sql_query("select unit_id, lo from v_access_place where lo >= $1 and lo < $2")
@@ -158,7 +158,7 @@ pub async fn list_places(tx: &mut Tx, lines: &[Node]) -> Result<Vec<(i32, i32)>>
         .bind::<Integer, _>(end)
         .load(tx.conn()?)
         .await?;
-    let line = |row: PlaceRow| index_of(lines, row.lo).map(|line| (row.unit_id, lines[line].lo));
+    let line = |row: PlaceRow| index_of(lines, row.lo).map(|line| (UnitId(row.unit_id), lines[line].lo));
     Ok(rows.into_iter().filter_map(line).collect())
 }
 

@@ -7,7 +7,7 @@ use fupin_client::ClientError;
 use fupin_contract::{
     Period,
     access::Role,
-    reporting::{MatrixCell, MatrixFilter, Trend, TrendFilter, TrendValue},
+    reporting::{BoardFilter, MatrixCell, MatrixFilter, Trend, TrendFilter, TrendValue},
     units::Level,
 };
 use serde_json::{Value, json};
@@ -169,4 +169,33 @@ async fn board_and_matrix_of_twenty_forms_and_a_trend_of_a_year_come_quickly() {
     println!("p95: board {board:.3} s, matrix {matrix:.3} s, trend {trend:.3} s");
     // Without optimisation, and with whatever else runs on the machine; the bench measures what is promised.
     assert!(board < 0.5 && matrix < 0.5 && trend < 1.0, "{board} {matrix} {trend}");
+}
+
+#[tokio::test]
+async fn a_change_under_way_during_a_look_is_in_the_next_whatever_ended_in_between() {
+    let world = World::start().await;
+    let task = world.issued().await;
+    let clerk = world.app.person(Role::Clerk, "甲县").await.client;
+    let (one, other) = (world.report(task.id, "甲东一村").await, world.report(task.id, "甲东二村").await);
+    let look = async || world.officer.client.get_board(task.id, &BoardFilter::default()).await.unwrap().progress;
+    let by = world.officer.account_id;
+    let slow = world.app.superuser().await;
+    slow.batch_execute(&format!(
+        "begin;
+         update report set status = 'returned', version = 1 where report_id = '{one}';
+         insert into report_edit (report_id, version, kind, account_id, at, cells)
+             values ('{one}', 1, 'returned', '{by}', now(), '{{}}')"
+    ))
+    .await
+    .unwrap();
+    let before = look().await;
+    assert_eq!((before.returned, before.submitted), (0, 0));
+
+    clerk.submit(other, 0, json!({"a.r1.n": 1})).await.unwrap();
+    let meanwhile = look().await;
+    assert_eq!((meanwhile.returned, meanwhile.submitted), (0, 1));
+
+    slow.batch_execute("commit").await.unwrap();
+    let after = look().await;
+    assert_eq!((after.returned, after.submitted, after.expected), (1, 1, 8));
 }

@@ -223,7 +223,7 @@ fn a_report_of_250_cells_is_measured() {
         assert!(sheet.check(&form).is_empty());
         lap(2);
         sheet.write_computed(&form, &mut cells);
-        assert_eq!(sheet.leaf(&form).to_bytes().len(), form.measures().len() * 8);
+        assert!(sheet.leaf(&form).to_bytes().len() <= form.measures().len() * 8);
         lap(3);
         sheet.set(&form, "jobs.k_general.in_town", &Cell::Integer(1));
         lap(4);

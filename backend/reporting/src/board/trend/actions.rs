@@ -1,13 +1,13 @@
 //! Reading a trend.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use fupin_access::{
     Permit, Scope,
     permit::{ExportReports, ReadReports},
 };
 use fupin_contract::{
-    Fault, FormId, Period,
+    Fault, FormId, Period, TaskId, UnitId,
     reporting::{Trend, TrendFilter},
 };
 use fupin_form::ItemTotal;
@@ -46,13 +46,7 @@ async fn trend(tx: &mut Tx, scope: &Scope, filter: &TrendFilter) -> Result<Trend
     let versions = store::list_versions(tx, &filter.form, &periods).await?;
     let items = items(tx, filter, &versions).await?;
     let newest = items.last().ok_or(Error::NotFound)?;
-    let asked = Asked {
-        form: &filter.form,
-        periods: &periods,
-        versions: &versions,
-        items: &items,
-        of: filter.of.unwrap_or_default(),
-    };
+    let asked = Asked { periods: &periods, versions: &versions, items: &items, of: filter.of.unwrap_or_default() };
     let lines = place::store::list_lines(tx, scope, &top, filter.level).await?;
     let groups = groups(tx, &lines, &asked).await?;
     let (whole, rows) = rules::trend(&lines, &periods, &groups)?;
@@ -68,33 +62,39 @@ async fn trend(tx: &mut Tx, scope: &Scope, filter: &TrendFilter) -> Result<Trend
     })
 }
 
-/// Each group of reports with what it adds up to; items are read of those groups alone that have changed.
+/// Each group of reports with what it adds up to; leaves are read of those months alone in which a group has changed.
 async fn groups(tx: &mut Tx, lines: &[Node], asked: &Asked<'_>) -> Result<Vec<(Group, Option<ItemTotal>)>> {
     let item_of = |group: &Group| asked.items.iter().find(|item| item.id == group.form);
-    let places = place::store::list_places(tx, lines).await?;
+    let places: HashMap<UnitId, i32> = place::store::list_places(tx, lines).await?.into_iter().collect();
     let tasks = store::list_tasks(tx, asked.periods, asked.versions).await?;
     let standings = standings::of_tasks(tx, &tasks.iter().map(|(task, _)| *task).collect::<Vec<_>>()).await?;
     let reports = tasks.iter().filter_map(|(task, period)| Some((*period, standings.get(task)?.as_slice())));
-    let found = rules::groups(reports, &places.iter().copied().collect(), asked.versions, asked.of);
+    let found = rules::groups(reports, &places, asked.versions, asked.of);
     let mut groups: Vec<(Group, Option<ItemTotal>)> = Vec::with_capacity(found.len());
     let mut changed = HashMap::new();
     for group in found {
-        let kept = item_of(&group).and_then(|item| kept::find(item, &group));
-        if kept.is_none() && item_of(&group).is_some() {
-            changed.insert((group.line, group.period, group.form), groups.len());
+        let total = item_of(&group).map(|item| {
+            kept::find(item, &group).unwrap_or_else(|| {
+                changed.insert((group.line, group.period, group.form), groups.len());
+                item.total.clone()
+            })
+        });
+        groups.push((group, total));
+    }
+    let months: BTreeSet<Period> = changed.keys().map(|(_, period, _)| *period).collect();
+    let tasks: Vec<TaskId> =
+        tasks.into_iter().filter(|(_, period)| months.contains(period)).map(|(task, _)| task).collect();
+    for leaf in store::list_leaves(tx, &tasks, asked).await? {
+        let Some(line) = places.get(&leaf.unit) else { continue };
+        let Some(at) = changed.get(&(*line, leaf.period, leaf.form)) else { continue };
+        if let (_, Some(total)) = &mut groups[*at] {
+            total.add_bytes(&leaf.items, leaf.submitted_at_micros).map_err(rules::fault)?;
         }
-        groups.push((group, kept));
     }
-    if changed.is_empty() {
-        return Ok(groups);
-    }
-    for read in store::list_items(tx, &places, asked, changed.keys()).await? {
-        let Some(at) = changed.get(&(read.line, read.period, read.form)) else { continue };
-        let (group, total) = &mut groups[*at];
-        let Some(item) = item_of(group) else { continue };
-        let added = rules::total(item, &read).map_err(rules::fault)?;
-        kept::keep(item, group, &added);
-        *total = Some(added);
+    for (group, total) in changed.values().map(|at| &groups[*at]) {
+        if let (Some(item), Some(total)) = (item_of(group), total) {
+            kept::keep(item, group, total);
+        }
     }
     Ok(groups)
 }

@@ -7,10 +7,10 @@ use std::{
 };
 
 use fupin_contract::{
-    FormId, Period,
+    FormId, Period, UnitId,
     reporting::{TotalsOf, TrendRow, TrendValue},
 };
-use fupin_form::{Cell, CellSpec, Form, ItemTotal, MeasureKind, RollUpFault};
+use fupin_form::{Cell, CellSpec, Form, ItemTotal, RollUpFault};
 use fupin_kernel::{Error, Result};
 
 use crate::{place::rules::Node, standings::Standing, totals::rules::counts};
@@ -27,19 +27,6 @@ pub struct ItemIn {
 }
 
 impl ItemIn {
-    /// The place of its weight, where it is an average.
-    pub fn weight(&self) -> Option<usize> {
-        match self.form.measures()[self.measure].kind {
-            MeasureKind::Average { weight } => Some(weight),
-            MeasureKind::Sum
-            | MeasureKind::Min
-            | MeasureKind::Max
-            | MeasureKind::Count
-            | MeasureKind::Last
-            | MeasureKind::Formula => None,
-        }
-    }
-
     pub fn spec(&self) -> &CellSpec {
         &self.form.cells()[self.form.measures()[self.measure].cell]
     }
@@ -64,14 +51,14 @@ pub type Mark = (u64, u64);
 /// How many reports of each line, month and version are expected and count, and the mark of those that count.
 pub fn groups<'a>(
     reports: impl Iterator<Item = (Period, &'a [Standing])>,
-    lines: &HashMap<i32, i32>,
+    lines: &HashMap<UnitId, i32>,
     versions: &[FormId],
     of: TotalsOf,
 ) -> Vec<Group> {
     let mut groups: BTreeMap<(i32, Period, FormId), Group> = BTreeMap::new();
     let placed = reports.flat_map(|(period, reports)| reports.iter().map(move |standing| (period, standing)));
     for (period, standing) in placed.filter(|(_, standing)| versions.contains(&standing.form)) {
-        let Some(line) = lines.get(&standing.unit.0).copied() else { continue };
+        let Some(line) = lines.get(&standing.unit).copied() else { continue };
         let (form, nothing) = (standing.form, (0, 0));
         let new = || Group { line, period, form, expected: 0, counted: 0, mark: nothing };
         let group = groups.entry((line, period, form)).or_insert_with(new);
@@ -95,18 +82,14 @@ fn mark(standing: &Standing) -> Mark {
     (hash(0), hash(1))
 }
 
-/// What the reports of a group brought.
+/// The leaf of a report that counts.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Items {
-    pub line: i32,
+pub struct LeafIn {
+    pub unit: UnitId,
     pub period: Period,
     pub form: FormId,
-    /// Of the reports that count, one after another: the item, eight bytes each, little-endian.
     pub items: Vec<u8>,
-    /// Of an average the weights likewise.
-    pub weights: Vec<u8>,
-    /// When they were submitted, in microseconds.
-    pub at: Vec<i64>,
+    pub submitted_at_micros: i64,
 }
 
 #[derive(Clone)]
@@ -174,17 +157,6 @@ fn add_up(
         rows.push(TrendRow { unit: line.unit.clone(), values });
     }
     Ok((whole.iter().map(Tally::value).collect::<Result<_, _>>()?, rows))
-}
-
-/// What the reports of a line, a month and a version add up to.
-pub fn total(item: &ItemIn, sum: &Items) -> Result<ItemTotal, RollUpFault> {
-    let mut total = item.total.clone();
-    let number = |bytes: &[u8], place: usize| bytes.as_chunks::<8>().0.get(place).map(|item| i64::from_le_bytes(*item));
-    for place in 0..sum.items.len() / 8 {
-        let Some(value) = number(&sum.items, place) else { continue };
-        total.add(value, number(&sum.weights, place), sum.at.get(place).copied().unwrap_or_default())?;
-    }
-    Ok(total)
 }
 
 /// An item by row and column.

@@ -1,23 +1,25 @@
 //! The SQL of the trend.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
-    QueryableByName, sql_query,
-    sql_types::{Array, BigInt, Binary, Date, Integer, Nullable, SmallInt, Text, Uuid as SqlUuid},
+    BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryableByName, sql_query,
+    sql_types::{Array, Date, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
-use fupin_contract::{FormId, Period, TaskId, reporting::TotalsOf};
-use fupin_kernel::{Error, Result, Tx};
+use fupin_contract::{
+    FormId, Period, TaskId, UnitId,
+    reporting::{ReportStatus, TotalsOf},
+};
+use fupin_kernel::{Result, Tx};
+use fupin_schema::report;
 use uuid::Uuid;
 
-use super::rules::{ItemIn, Items};
-use crate::totals::rules::least_stage;
+use super::rules::{ItemIn, LeafIn};
+use crate::{report::rules::status_name, totals::rules::least_stage};
 
 /// What is read of the leaves.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
-    /// The form's code.
-    pub form: &'a str,
     pub periods: &'a [Period],
     /// All versions that reports of these months follow.
     pub versions: &'a [FormId],
@@ -38,28 +40,6 @@ struct TaskRow {
     #[diesel(sql_type = Date)]
     period: NaiveDate,
 }
-
-#[derive(QueryableByName)]
-struct ItemsRow {
-    #[diesel(sql_type = Integer)]
-    line: i32,
-    #[diesel(sql_type = Date)]
-    period: NaiveDate,
-    #[diesel(sql_type = SqlUuid)]
-    form_id: Uuid,
-    #[diesel(sql_type = Nullable<Binary>)]
-    items: Option<Vec<u8>>,
-    #[diesel(sql_type = Nullable<Binary>)]
-    weights: Option<Vec<u8>>,
-    #[diesel(sql_type = Nullable<Array<BigInt>>)]
-    submitted: Option<Vec<i64>>,
-}
-
-/// A line, a month and a version.
-pub type Wanted = (i32, Period, FormId);
-
-/// Whether a report `r` counts; the fifth parameter is how often it must have been approved.
-const COUNTS: &str = "(r.status = 'approved' or (r.status = 'submitted' and r.stage >= $5))";
 
 /// The versions of a form that tasks of these months have, the oldest first.
 pub async fn list_versions(tx: &mut Tx, code: &str, periods: &[Period]) -> Result<Vec<FormId>> {
@@ -90,58 +70,27 @@ pub async fn list_tasks(tx: &mut Tx, periods: &[Period], forms: &[FormId]) -> Re
     Ok(rows.into_iter().map(|row| (TaskId(row.task_id), Period::of(row.period))).collect())
 }
 
-/// The items of all reports that count, for each of some lines, months and versions. Cut out of the leaves there, and
-/// added here.
-pub async fn list_items<'a>(
-    tx: &mut Tx,
-    places: &[(i32, i32)],
-    asked: &Asked<'_>,
-    wanted: impl Iterator<Item = &'a Wanted>,
-) -> Result<Vec<Items>> {
-    let place =
-        |index: Option<usize>| index.map(|index| i32::try_from(1 + 8 * index).map_err(Error::internal)).transpose();
-    let items = asked.items.iter().map(|item| place(Some(item.measure))).collect::<Result<Vec<_>>>()?;
-    let weights = asked.items.iter().map(|item| place(item.weight())).collect::<Result<Vec<_>>>()?;
-    let wanted: Vec<Wanted> = wanted.copied().collect();
-    let query = format!(
-        "with line as materialized (select * from unnest($1::int[], $2::int[]) l (unit_id, line)),
-         version as materialized (
-             select * from unnest($6::uuid[], $7::int[], $8::int[]) v (form_id, item_at, weight_at)
-         ),
-         wanted as materialized (
-             select * from unnest($9::int[], $10::date[], $11::uuid[]) w (line, period, form_id)
-         )
-         select l.line, r.period, r.form_id, string_agg(substring(r.leaf from v.item_at for 8), '') as items,
-             string_agg(substring(r.leaf from v.weight_at for 8), '') filter (where v.weight_at is not null) as weights,
-             array_agg((extract(epoch from r.submitted_at) * 1000000)::bigint) as submitted
-         from report r
-         join line l on l.unit_id = r.unit_id
-         join version v on v.form_id = r.form_id
-         join wanted w on w.line = l.line and w.period = r.period and w.form_id = r.form_id
-         where r.form_code = $3 and r.period = any($4) and not r.void and {COUNTS}
-         group by l.line, r.period, r.form_id"
-    );
-    let rows: Vec<ItemsRow> = sql_query(query)
-        .bind::<Array<Integer>, _>(places.iter().map(|(unit, _)| *unit).collect::<Vec<_>>())
-        .bind::<Array<Integer>, _>(places.iter().map(|(_, line)| *line).collect::<Vec<_>>())
-        .bind::<Text, _>(asked.form)
-        .bind::<Array<Date>, _>(asked.periods.iter().map(|period| period.first_day()).collect::<Vec<_>>())
-        .bind::<SmallInt, _>(least_stage(asked.of).unwrap_or(i16::MAX))
-        .bind::<Array<SqlUuid>, _>(asked.items.iter().map(|item| item.id.0).collect::<Vec<_>>())
-        .bind::<Array<Nullable<Integer>>, _>(items)
-        .bind::<Array<Nullable<Integer>>, _>(weights)
-        .bind::<Array<Integer>, _>(wanted.iter().map(|(line, ..)| *line).collect::<Vec<_>>())
-        .bind::<Array<Date>, _>(wanted.iter().map(|(_, period, _)| period.first_day()).collect::<Vec<_>>())
-        .bind::<Array<SqlUuid>, _>(wanted.iter().map(|(.., form)| form.0).collect::<Vec<_>>())
+/// The leaves of all reports of these tasks that count, and follow a version that has the item.
+pub async fn list_leaves(tx: &mut Tx, tasks: &[TaskId], asked: &Asked<'_>) -> Result<Vec<LeafIn>> {
+    if tasks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let status = |status| report::status.eq(status_name(status));
+    // No report that is still with the reviewers has been approved so often.
+    let often = report::stage.ge(least_stage(asked.of).unwrap_or(i16::MAX));
+    let rows: Vec<LeafRow> = report::table
+        .filter(report::task_id.eq_any(tasks.iter().map(|task| task.0)))
+        .filter(report::form_id.eq_any(asked.items.iter().map(|item| item.id.0)))
+        .filter(report::void.eq(false))
+        .filter(status(ReportStatus::Approved).or(status(ReportStatus::Submitted).and(often)))
+        .select((report::unit_id, report::period, report::form_id, report::leaf, report::submitted_at))
         .load(tx.conn()?)
         .await?;
-    let read = |row: ItemsRow| Items {
-        line: row.line,
-        period: Period::of(row.period),
-        form: FormId(row.form_id),
-        items: row.items.unwrap_or_default(),
-        weights: row.weights.unwrap_or_default(),
-        at: row.submitted.unwrap_or_default(),
+    let leaf = |(unit, period, form, leaf, at): LeafRow| {
+        let (unit, period, form, items) = (UnitId(unit), Period::of(period), FormId(form), leaf?);
+        Some(LeafIn { unit, period, form, items, submitted_at_micros: at.map_or(0, |at| at.timestamp_micros()) })
     };
-    Ok(rows.into_iter().map(read).collect())
+    Ok(rows.into_iter().filter_map(leaf).collect())
 }
+
+type LeafRow = (i32, NaiveDate, Uuid, Option<Vec<u8>>, Option<DateTime<Utc>>);
