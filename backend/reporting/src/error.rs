@@ -27,7 +27,7 @@ pub enum ReportingError {
     /// Another level of the chain answers now.
     #[error("not your turn")]
     NotYourTurn,
-    /// Nobody reviews what he or she submitted.
+    /// Nobody reviews what he or she wrote or submitted.
     #[error("own report")]
     OwnReport,
     /// No level has approved it.

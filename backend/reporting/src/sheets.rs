@@ -8,17 +8,20 @@
 
 mod actions;
 mod api;
-mod child;
-mod content;
-mod error;
+pub mod child;
+pub mod content;
+pub mod error;
 pub mod layout;
 mod marks;
-mod parser;
+pub mod official;
+pub mod parser;
 mod reading;
+pub mod style;
 pub mod template;
 mod words;
 
 pub use api::configure;
+use child::LOOKS;
 pub use child::{COMMAND, read_sheets_with};
 pub use marks::Origin;
-pub use parser::run as parse_sheet;
+pub use parser::{Telling, run as parse_sheet};

@@ -124,6 +124,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    form_layout (form_id) {
+        form_id -> Uuid,
+        layout -> Text,
+    }
+}
+
+diesel::table! {
     form (form_id) {
         form_id -> Uuid,
         code -> Text,

@@ -46,7 +46,11 @@ enum Command {
     },
     /// Read an uploaded spreadsheet; the server starts this for itself, in a process with little memory and time
     #[command(name = fupin_reporting::PARSE_SHEET, hide = true)]
-    ParseSheet { file: PathBuf },
+    ParseSheet {
+        file: PathBuf,
+        /// Tell how it looks as well
+        telling: Option<String>,
+    },
     /// Look after the audit trail
     Audit {
         #[command(subcommand)]
@@ -105,8 +109,9 @@ pub struct Serve {
 /// Run the command that was asked for.
 pub fn run() -> Result<()> {
     let cli = Cli::parse();
-    if let Command::ParseSheet { file } = &cli.command {
-        return fupin_reporting::parse_sheet(file, &mut std::io::stdout().lock()).map_err(Error::internal);
+    if let Command::ParseSheet { file, telling } = &cli.command {
+        let telling = fupin_reporting::Telling::of(telling.as_deref());
+        return fupin_reporting::parse_sheet(file, telling, &mut std::io::stdout().lock()).map_err(Error::internal);
     }
     start_log();
     let system = actix_web::rt::System::new();

@@ -3,7 +3,8 @@
 use fupin_contract::{
     DraftId, Page,
     reporting::{
-        AtVersion, DraftStart, FormDraft, FormDraftSummary, FormSummary, ItemOverlap, OverlapFilter, SaveFormDraft,
+        AtVersion, DraftStart, FormDraft, FormDraftSummary, FormOfSheet, FormSummary, ItemOverlap, OverlapFilter,
+        ReadForm, SHEET_MEDIA_TYPE, SaveFormDraft,
     },
 };
 use uuid::Uuid;
@@ -17,6 +18,12 @@ impl<T: Transport> Client<T> {
 
     pub async fn create_form_draft(&self, start: &DraftStart, key: Uuid) -> Result<FormDraft> {
         self.call(Request::post("/api/form-drafts").json(start)?.key(key)).await
+    }
+
+    /// Begin with what a workbook says, or only hear what that would be.
+    pub async fn read_form_sheet(&self, how: &ReadForm, file: Vec<u8>, key: Uuid) -> Result<FormOfSheet> {
+        let request = Request::post("/api/form-drafts/sheet").query(how)?;
+        self.call(request.file(SHEET_MEDIA_TYPE, file).key(key)).await
     }
 
     pub async fn get_form_draft(&self, id: DraftId) -> Result<FormDraft> {

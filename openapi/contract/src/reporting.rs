@@ -32,8 +32,8 @@ use crate::{
 pub use amendments::{AsideCell, BrokenReport, ChangeUnits, CorrectForm, FormCorrected, SetDeadline, UnitsChanged};
 pub use board::{Matrix, MatrixCell, MatrixFilter, MatrixRow, Trend, TrendFilter, TrendRow, TrendValue};
 pub use designs::{
-    CopyForm, DraftNote, DraftNoteKind, DraftStart, EmptyForm, FormDraft, FormDraftSummary, FormIds, ItemOverlap,
-    OverlapFilter, ReviseForm, SaveFormDraft,
+    CopyForm, DraftLayout, DraftNote, DraftNoteKind, DraftStart, EmptyForm, FormDraft, FormDraftSummary, FormIds,
+    FormOfSheet, ItemOverlap, OverlapFilter, ReadForm, ReviseForm, SaveFormDraft,
 };
 pub use discipline::{Discipline, DisciplineFilter, DisciplinePoints, DisciplineRow, MOST_DISCIPLINE_MONTHS};
 pub use fill_many::{ContentFilter, MOST_CONTENTS, SubmitMany, SubmitOne, SubmittedReports};

@@ -24,8 +24,8 @@ use super::{
 use crate::{
     place::{self, rules::Node},
     report::{
-        acting,
-        store::{Found, Reviewer, list_found},
+        acting::{self, Past},
+        store::{Found, Reviewer, Writers, list_found, list_writers},
     },
     review::rules::{approve, send_back, topic_of_approval},
 };
@@ -48,9 +48,10 @@ pub async fn approve_reports(permit: &Permit<ApproveReports>, body: Valid<Approv
     let event = Event::new("reporting.reports_approved");
     permit
         .write_once_noting(event, digest, async |tx, event| {
-            let judged = judge(tx, permit, &input.which, ReportAct::Approve).await?;
+            let (judged, writers) = judge(tx, permit, &input.which, ReportAct::Approve).await?;
+            let past = Past { writers: &writers, approver: None };
             let now = tx.now();
-            let by = |before: &Found| acting::reviewer(permit.scope(), before, ReportAct::Approve, by, None).1;
+            let by = |before: &Found| acting::reviewer(permit.scope(), before, ReportAct::Approve, by, past).1;
             let moved = judged.good.into_iter();
             let moved = moved.map(|before| Moved { by: by(&before), now: approve(&before, now), before });
             let moved: Vec<Moved> = moved.collect();
@@ -69,9 +70,10 @@ pub async fn return_reports(permit: &Permit<ReturnReports>, body: Valid<ReturnMa
     let event = Event::new("reporting.reports_returned").with("reason", reason);
     permit
         .write_once_noting(event, digest, async |tx, event| {
-            let judged = judge(tx, permit, &input.which, ReportAct::Return).await?;
+            let (judged, writers) = judge(tx, permit, &input.which, ReportAct::Return).await?;
+            let past = Past { writers: &writers, approver: None };
             let now = tx.now();
-            let by = |before: &Found| acting::reviewer(permit.scope(), before, ReportAct::Return, by, None).1;
+            let by = |before: &Found| acting::reviewer(permit.scope(), before, ReportAct::Return, by, past).1;
             let returned = |before| Moved { by: by(&before), now: send_back(&before, reason, now), before };
             let moved: Vec<Moved> = judged.good.into_iter().map(returned).collect();
             store::update_reviewed(tx, &moved, HistoryKind::Returned, Some(reason)).await?;
@@ -84,7 +86,12 @@ pub async fn return_reports(permit: &Permit<ReturnReports>, body: Valid<ReturnMa
 }
 
 /// Lock the reports that are meant, in the order of their ids, and judge each.
-async fn judge<P: Right>(tx: &mut Tx, permit: &Permit<P>, which: &ReportSelection, act: ReportAct) -> Result<Judged> {
+async fn judge<P: Right>(
+    tx: &mut Tx,
+    permit: &Permit<P>,
+    which: &ReportSelection,
+    act: ReportAct,
+) -> Result<(Judged, Writers)> {
     let (by, scope) = (permit.account_id()?, permit.scope());
     let (seen, found) = match which {
         ReportSelection::Chosen(chosen) => {
@@ -102,7 +109,11 @@ async fn judge<P: Right>(tx: &mut Tx, permit: &Permit<P>, which: &ReportSelectio
             (found.iter().map(|report| (report.id, report.version)).collect(), found)
         }
     };
-    Ok(rules::judge(&seen, found, |report| acting::reviewer(scope, report, act, by, None).0, act))
+    let ids: Vec<Uuid> = found.iter().map(|report| report.id.0).collect();
+    let writers = list_writers(tx, &ids).await?;
+    let past = Past { writers: &writers, approver: None };
+    let judged = rules::judge(&seen, found, |report| acting::reviewer(scope, report, act, by, past).0, act);
+    Ok((judged, writers))
 }
 
 /// A unit within the scope, where one is named.

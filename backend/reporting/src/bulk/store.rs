@@ -99,7 +99,11 @@ async fn list_waiting<T: QueryableByName<Pg> + Send + 'static>(
              and exists (select from unnest($1::int[], $2::int[], $3::smallint[], $10::uuid[]) h (lo, hi, level, principal)
                  where u.lo >= h.lo and u.lo < h.hi and h.level = t.chain[r.stage + 1]
                      and h.principal is distinct from r.submitted_by
-                     and (h.principal is null or h.principal is distinct from r.submitted_for))
+                     and (h.principal is null or h.principal is distinct from r.submitted_for)
+                     and not exists (select from report_edit e where e.report_id = r.report_id
+                         and e.kind in ('saved', 'submitted') and h.principal in (e.account_id, e.on_behalf_of)))
+             and not exists (select from report_edit e where e.report_id = r.report_id
+                 and e.kind in ('saved', 'submitted') and $4 in (e.account_id, e.on_behalf_of))
              and r.status = 'submitted' and t.status = 'open' and not r.void
              and r.submitted_by <> $4 and r.submitted_for is distinct from $4
              and r.changed_at <= $5 and ($6 is null or r.task_id = $6) and ($7 is null or r.form_id = $7)

@@ -1,5 +1,7 @@
 //! Beginning, saving, publishing and throwing away drafts.
 
+use std::sync::Arc;
+
 use fupin_access::{Permit, permit::DesignForms};
 use fupin_contract::{
     AccountId, DraftId, FormId, Page,
@@ -12,7 +14,7 @@ use super::{
     rules,
     store::{self, NewDraft, Origin},
 };
-use crate::{error::ReportingError, forms};
+use crate::{error::ReportingError, forms, sheets::official::Official};
 
 pub async fn list_drafts(permit: &Permit<DesignForms>) -> Result<Page<FormDraftSummary>> {
     rules::check_designer(permit.scope())?;
@@ -39,8 +41,8 @@ pub async fn create_draft(permit: &Permit<DesignForms>, body: Valid<DraftStart>)
     let id = DraftId::generate();
     permit
         .write_once(Event::on("reporting.draft_created", id), digest, async |tx| {
-            let (definition, based_on) = begin(tx, start).await?;
-            insert(tx, id, by, Begun { definition, based_on, notes: Vec::new() }).await
+            let begun = begin(tx, start).await?;
+            insert(tx, id, by, begun).await
         })
         .await
 }
@@ -50,30 +52,47 @@ pub struct Begun {
     pub definition: FormDefinition,
     pub based_on: Option<FormId>,
     pub notes: Vec<DraftNote>,
+    /// The sheet that it was made from.
+    pub official: Option<Official>,
 }
 
+impl From<FormDefinition> for Begun {
+    fn from(definition: FormDefinition) -> Self {
+        Self { definition, based_on: None, notes: Vec::new(), official: None }
+    }
+}
+
+/// Keep a draft that has begun.
 pub async fn insert(tx: &mut Tx, id: DraftId, by: AccountId, begun: Begun) -> Result<FormDraft> {
     let (definition, notes) = (serde_json::to_string(&begun.definition)?, serde_json::to_string(&begun.notes)?);
+    let layout = begun.official.as_ref().map(serde_json::to_string).transpose()?;
     let new = NewDraft { code: &begun.definition.code, title: &begun.definition.title, definition: &definition };
-    store::insert_draft(tx, id, by, &new, &Origin { based_on: begun.based_on, notes: &notes }).await?;
+    let origin = Origin { based_on: begun.based_on, notes: &notes, layout: layout.as_deref() };
+    store::insert_draft(tx, id, by, &new, &origin).await?;
     shown(tx, id).await
 }
 
-async fn begin(tx: &mut Tx, start: DraftStart) -> Result<(FormDefinition, Option<FormId>)> {
+async fn begin(tx: &mut Tx, start: DraftStart) -> Result<Begun> {
     Ok(match start {
-        DraftStart::Empty(empty) => (rules::empty(empty.code.trim(), empty.title.trim()), None),
-        DraftStart::Definition(definition) => (definition, None),
+        DraftStart::Empty(empty) => rules::empty(empty.code.trim(), empty.title.trim()).into(),
+        DraftStart::Definition(definition) => definition.into(),
         DraftStart::Copy(copy) => {
             let (_, definition) = forms::find_form(tx, copy.form).await?;
             let (code, title) = (copy.code.trim().to_owned(), copy.title.trim().to_owned());
-            (FormDefinition { code, title, ..definition }, None)
+            let official = official_of(tx, copy.form).await?;
+            Begun { official, ..FormDefinition { code, title, ..definition }.into() }
         }
         DraftStart::Revise(revise) => {
             let (summary, definition) = forms::find_form(tx, revise.form).await?;
             let newest = forms::find_newest(tx, &summary.code).await?;
-            (definition, newest.map(|newest| FormId(newest.form_id)))
+            let official = official_of(tx, revise.form).await?;
+            Begun { official, based_on: newest.map(|newest| FormId(newest.form_id)), ..definition.into() }
         }
     })
+}
+
+async fn official_of(tx: &mut Tx, form: FormId) -> Result<Option<Official>> {
+    Ok(forms::find_official(tx, form).await?.map(Arc::unwrap_or_clone))
 }
 
 pub async fn save_draft(permit: &Permit<DesignForms>, id: DraftId, input: SaveFormDraft) -> Result<FormDraft> {
@@ -123,6 +142,11 @@ pub async fn publish_draft(permit: &Permit<DesignForms>, id: DraftId, body: Vali
             let base = summary(tx, &found).await?.based_on;
             let version = rules::next_version(newest.as_ref(), base.as_ref(), form.definition())?;
             let published = forms::insert_version(tx, &form, version).await?;
+            if let Some(official) = found.official()?
+                && official.missing(&form).is_empty()
+            {
+                forms::insert_official(tx, published.id, &official.follow(&form)).await?;
+            }
             store::delete_draft(tx, id).await?;
             let noted = event.clone().with("form_id", published.id.to_string());
             *event = noted.with("code", published.code.as_str()).with("version", published.version);
@@ -131,7 +155,7 @@ pub async fn publish_draft(permit: &Permit<DesignForms>, id: DraftId, body: Vali
         .await
 }
 
-async fn summary(tx: &mut Tx, found: &store::DraftRow) -> Result<FormDraftSummary> {
+pub async fn summary(tx: &mut Tx, found: &store::DraftRow) -> Result<FormDraftSummary> {
     let ids: Vec<_> = found.based_on.iter().copied().collect();
     let based_on = forms::list_summaries(tx, &ids).await?.pop();
     Ok(FormDraftSummary {
@@ -148,10 +172,8 @@ async fn summary(tx: &mut Tx, found: &store::DraftRow) -> Result<FormDraftSummar
 async fn shown(tx: &mut Tx, id: DraftId) -> Result<FormDraft> {
     let found = store::find_draft(tx, id).await?;
     let definition = found.definition()?;
-    Ok(FormDraft {
-        summary: summary(tx, &found).await?,
-        faults: rules::faults(&definition),
-        definition,
-        notes: serde_json::from_str(&found.notes)?,
-    })
+    let official = found.official()?;
+    let (faults, layout) = rules::judge(&definition, official.as_ref());
+    let summary = summary(tx, &found).await?;
+    Ok(FormDraft { summary, faults, definition, notes: serde_json::from_str(&found.notes)?, layout })
 }

@@ -8,18 +8,20 @@ use fupin_access::{
 use fupin_contract::{
     DraftId, Page,
     reporting::{
-        AtVersion, DraftStart, FormDraft, FormDraftSummary, FormSummary, ItemOverlap, OverlapFilter, SaveFormDraft,
+        AtVersion, DraftStart, FormDraft, FormDraftSummary, FormOfSheet, FormSummary, ItemOverlap, OverlapFilter,
+        ReadForm, SaveFormDraft,
     },
 };
-use fupin_kernel::{Created, Filter, Json, NoContent, Path, Result, Valid};
+use fupin_kernel::{Created, Filter, Json, NoContent, Path, Result, Upload, Valid};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{actions, overlaps};
+use super::{actions, from_sheet, overlaps};
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(list_form_drafts)
         .service(create_form_draft)
+        .service(read_form_sheet)
         .service(get_form_draft)
         .service(save_form_draft)
         .service(delete_form_draft)
@@ -45,6 +47,29 @@ async fn list_form_drafts(permit: Permit<DesignForms>) -> Result<Json<Page<FormD
 #[post("/form-drafts")]
 async fn create_form_draft(permit: Permit<DesignForms>, body: Valid<DraftStart>) -> Result<Created<FormDraft>> {
     actions::create_draft(&permit, body).await.map(Created)
+}
+
+/// Begin a form with what a workbook of somebody else's says
+#[utoipa::path(
+    tag = "reporting",
+    params(
+        ReadForm,
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key acts once", min_length = 8, max_length = 100),
+    ),
+    request_body(
+        content = [u8],
+        description = "A workbook with an empty form on one of its sheets, at most 10 MiB",
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    ),
+    responses((status = 200, body = FormOfSheet))
+)]
+#[post("/form-drafts/sheet")]
+async fn read_form_sheet(
+    permit: Permit<DesignForms>,
+    how: Filter<ReadForm>,
+    upload: Upload,
+) -> Result<Json<FormOfSheet>> {
+    from_sheet::read_form(&permit, how.0, upload).await.map(Json)
 }
 
 /// A form that is being designed, with what is wrong with it

@@ -1,13 +1,17 @@
 //! Who designs, what a form begins with, and which version a draft becomes. Pure.
 
 use fupin_access::Scope;
-use fupin_contract::{Fault, Faults, reporting::FormSummary, units::Level};
+use fupin_contract::{
+    Fault, Faults,
+    reporting::{DraftLayout, FormSummary},
+    units::Level,
+};
 use fupin_form::{
     CellTraits, CellType, ColumnDefinition, ColumnNode, DefinitionFault, Form, FormDefinition, RowDefinition,
     RowsDefinition, SectionDefinition,
 };
 
-use crate::{error::ReportingError, forms::NewestRow};
+use crate::{error::ReportingError, forms::NewestRow, sheets::official::Official};
 
 /// Forms belong to no unit: all units fill them, so that only who stands above all of them designs.
 pub fn check_designer(scope: &Scope) -> Result<(), ReportingError> {
@@ -39,9 +43,20 @@ pub fn empty(code: &str, title: &str) -> FormDefinition {
     }
 }
 
-/// What stands in the way of publishing.
-pub fn faults(definition: &FormDefinition) -> Vec<DefinitionFault> {
-    Form::compile(definition.clone()).err().unwrap_or_default()
+/// What stands in the way of publishing, and whether the form still goes into the sheet that it was made from. While it
+/// is faulty nobody can tell.
+pub fn judge(definition: &FormDefinition, official: Option<&Official>) -> (Vec<DefinitionFault>, Option<DraftLayout>) {
+    let sheet = |official: &Official| official.sheet.clone();
+    match Form::compile(definition.clone()) {
+        Ok(form) => {
+            let layout =
+                official.map(|official| DraftLayout { sheet: sheet(official), missing: official.missing(&form) });
+            (Vec::new(), layout)
+        }
+        Err(faults) => {
+            (faults, official.map(|official| DraftLayout { sheet: sheet(official), missing: Vec::new() }))
+        }
+    }
 }
 
 /// The form as it can be published.
@@ -96,7 +111,7 @@ mod tests {
 
     #[test]
     fn an_empty_form_can_be_published_as_it_is() {
-        assert_eq!(faults(&empty("甲01表", "试用")), []);
+        assert_eq!(judge(&empty("甲01表", "试用"), None), (Vec::new(), None));
     }
 
     #[test]

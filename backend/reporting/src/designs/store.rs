@@ -12,7 +12,7 @@ use fupin_form::FormDefinition;
 use fupin_kernel::{Error, Result, Tx};
 use uuid::Uuid;
 
-use crate::tasks::store::IN_SCOPE;
+use crate::{sheets::official::Official, tasks::store::IN_SCOPE};
 
 /// More drafts than a province works on at once.
 const MOST: i32 = 200;
@@ -33,6 +33,8 @@ pub struct DraftRow {
     pub based_on: Option<Uuid>,
     #[diesel(sql_type = Text)]
     pub notes: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub layout: Option<String>,
     #[diesel(sql_type = Text)]
     pub changed_by: String,
     #[diesel(sql_type = Timestamptz)]
@@ -42,6 +44,11 @@ pub struct DraftRow {
 impl DraftRow {
     pub fn definition(&self) -> Result<FormDefinition> {
         Ok(serde_json::from_str(&self.definition)?)
+    }
+
+    /// The sheet that the draft was made from.
+    pub fn official(&self) -> Result<Option<Official>> {
+        Ok(self.layout.as_deref().map(serde_json::from_str).transpose()?)
     }
 }
 
@@ -70,9 +77,11 @@ pub struct NewDraft<'a> {
 pub struct Origin<'a> {
     pub based_on: Option<FormId>,
     pub notes: &'a str,
+    pub layout: Option<&'a str>,
 }
 
-const DRAFT: &str = "select d.draft_id, d.code, d.title, d.version, d.definition, d.based_on, d.notes, d.changed_at,
+const DRAFT: &str = "select d.draft_id, d.code, d.title, d.version, d.definition, d.based_on, d.notes, d.layout,
+        d.changed_at,
         a.name as changed_by
     from form_draft d
     join account a on a.account_id = d.changed_by";
@@ -111,8 +120,8 @@ pub async fn insert_draft(
     let now = tx.now();
     sql_query(
         "insert into form_draft
-             (draft_id, code, title, definition, based_on, notes, created_by, created_at, changed_by, changed_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $7, $8)",
+             (draft_id, code, title, definition, based_on, notes, layout, created_by, created_at, changed_by, changed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8, $9)",
     )
     .bind::<SqlUuid, _>(id.0)
     .bind::<Text, _>(new.code)
@@ -120,6 +129,7 @@ pub async fn insert_draft(
     .bind::<Text, _>(new.definition)
     .bind::<Nullable<SqlUuid>, _>(origin.based_on.map(|form| form.0))
     .bind::<Text, _>(origin.notes)
+    .bind::<Nullable<Text>, _>(origin.layout)
     .bind::<SqlUuid, _>(by.0)
     .bind::<Timestamptz, _>(now)
     .execute(tx.conn()?)

@@ -28,7 +28,7 @@ use super::{
 use crate::{
     forms,
     place::{self, rules::Node},
-    sheets::{Origin, template},
+    sheets::{Origin, official::Official, template},
     tasks::store::find_task,
 };
 
@@ -68,6 +68,7 @@ pub async fn make(app: &App, id: ExportId) -> Result<()> {
 /// What all sheets of an export have in common.
 struct Common {
     form: Arc<Form>,
+    official: Option<Arc<Official>>,
     summary: FormSummary,
     period: Period,
     tree: i32,
@@ -86,7 +87,8 @@ async fn common(app: &App, order: &Order) -> Result<Common> {
             let summary = forms::list_summaries(tx, &[order.form.0]).await?.pop().ok_or(Error::NotFound)?;
             let top = place::store::find_node(tx, found.tree_id, order.unit).await?.ok_or(Error::NotFound)?;
             let parents = store::list_parents(tx, found.tree_id, &top).await?;
-            Ok(Common { form, summary, period: found.task.period, tree: found.tree_id, top, parents })
+            let official = forms::find_official(tx, order.form).await?;
+            Ok(Common { form, official, summary, period: found.task.period, tree: found.tree_id, top, parents })
         })
         .await
 }
@@ -159,7 +161,13 @@ fn workbook(common: &Common, row: &ReportRow) -> Result<Vec<u8>> {
         unit_name: row.unit_name.clone(),
     };
     let cells = serde_json::from_str(&row.cells)?;
-    let filled = template::Filled { form: common.form.clone(), cells, origin, period: common.period };
+    let filled = template::Filled {
+        form: common.form.clone(),
+        official: common.official.clone(),
+        cells,
+        origin,
+        period: common.period,
+    };
     template::write(&filled).map_err(Error::internal)
 }
 

@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Nobody's turn has to come for what a clerk does.
-pub const CLERK: Asker = Asker { in_turn: false, part: Part { submitted_it: false, approved_it: false } };
+pub const CLERK: Asker = Asker { in_turn: false, part: Part { wrote_it: false, approved_it: false } };
 
 /// Keep what can be kept; say of the rest what befell it.
 pub async fn save_cells(permit: &Permit<FillReports>, id: ReportId, body: Valid<SaveCells>) -> Result<SavedCells> {

@@ -1,5 +1,7 @@
 //! Reading and loading forms.
 
+use std::sync::Arc;
+
 use fupin_access::{Permit, permit::ReadForms};
 use fupin_contract::{
     FormId, Page,
@@ -10,6 +12,7 @@ use fupin_kernel::{Error, Result, Tx};
 use uuid::Uuid;
 
 use super::store::{self, NewForm};
+use crate::sheets::official::Official;
 
 pub async fn list_forms(permit: &Permit<ReadForms>) -> Result<Page<FormSummary>> {
     Ok(Page { items: permit.read(async |tx| list_newest(tx).await).await?, next: None })
@@ -74,6 +77,17 @@ pub async fn insert_version(tx: &mut Tx, form: &Form, version: i32) -> Result<Fo
     let digest = store::digest_of(&canonical);
     store::insert_form(tx, NewForm { summary: &summary, definition: &canonical, digest: &digest }).await?;
     Ok(summary)
+}
+
+/// Keep the sheet that a version of a form was made from.
+pub async fn insert_official(tx: &mut Tx, id: FormId, official: &Official) -> Result<()> {
+    store::insert_layout(tx, id, &serde_json::to_string(official)?).await
+}
+
+/// The sheet that a version of a form was made from.
+pub async fn find_official(tx: &mut Tx, id: FormId) -> Result<Option<Arc<Official>>> {
+    let layout = store::find_layout(tx, id).await?;
+    Ok(layout.map(|layout| serde_json::from_str(&layout)).transpose()?.map(Arc::new))
 }
 
 /// A version of a form with what it says.

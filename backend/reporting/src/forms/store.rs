@@ -5,7 +5,7 @@ use diesel_async::RunQueryDsl;
 use fupin_contract::{FormId, reporting::FormSummary};
 use fupin_form::FormDefinition;
 use fupin_kernel::{Result, Tx};
-use fupin_schema::form;
+use fupin_schema::{form, form_layout};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -74,6 +74,17 @@ pub async fn find_form(tx: &mut Tx, id: FormId) -> Result<(FormRow, String)> {
 pub async fn find_newest(tx: &mut Tx, code: &str) -> Result<Option<NewestRow>> {
     let query = form::table.filter(form::code.eq(code)).order(form::version.desc());
     Ok(query.select((form::form_id, form::version, form::title, form::digest)).first(tx.conn()?).await.optional()?)
+}
+
+/// The sheet that a form was made from, as JSON.
+pub async fn find_layout(tx: &mut Tx, id: FormId) -> Result<Option<String>> {
+    Ok(form_layout::table.find(id.0).select(form_layout::layout).first(tx.conn()?).await.optional()?)
+}
+
+pub async fn insert_layout(tx: &mut Tx, id: FormId, layout: &str) -> Result<()> {
+    let values = (form_layout::form_id.eq(id.0), form_layout::layout.eq(layout));
+    diesel::insert_into(form_layout::table).values(values).execute(tx.conn()?).await?;
+    Ok(())
 }
 
 pub async fn insert_form(tx: &mut Tx, new: NewForm<'_>) -> Result<()> {

@@ -6,7 +6,7 @@ use fupin_kernel::{Error, Result, Tx};
 
 use super::{
     rules::{self, Asker, Part},
-    store::{self, Doer, Edit, Found},
+    store::{self, Doer, Edit, Found, Writers},
 };
 use crate::error::ReportingError;
 
@@ -29,19 +29,27 @@ pub fn judge(report: &Found, seen: Seen, act: ReportAct, asker: Asker) -> Result
     }
 }
 
+/// What others have done with a report before.
+#[derive(Clone, Copy, Debug)]
+pub struct Past<'a> {
+    pub writers: &'a Writers,
+    /// Who gave the approval that stands last, where that matters.
+    pub approver: Option<Doer>,
+}
+
 /// What a caller with the permission over a scope is to a report, for an act of a reviewer, and in whose place he acts.
-pub fn reviewer(scope: &Scope, report: &Found, act: ReportAct, by: AccountId, approver: Option<Doer>) -> (Asker, Doer) {
-    let part = |principal| part(report, Doer { id: by, on_behalf_of: principal }, approver);
+pub fn reviewer(scope: &Scope, report: &Found, act: ReportAct, by: AccountId, past: Past<'_>) -> (Asker, Doer) {
+    let part = |principal| part(report, Doer { id: by, on_behalf_of: principal }, past);
     let (asker, principal) = rules::asker(scope, act, report.judged(), part);
     (asker, Doer { id: by, on_behalf_of: principal.map(|principal| principal.id) })
 }
 
 /// What somebody, or whoever he stands in for, has done with a report before.
-pub fn part(report: &Found, doer: Doer, approver: Option<Doer>) -> Part {
+pub fn part(report: &Found, doer: Doer, past: Past<'_>) -> Part {
     let both = || [Some(doer.id), doer.on_behalf_of].into_iter().flatten();
     Part {
-        submitted_it: both().any(|account| report.was_submitted_by(account)),
-        approved_it: approver.is_some_and(|approver| both().any(|account| approver.is(account))),
+        wrote_it: both().any(|account| report.was_submitted_by(account) || past.writers.wrote(report.id, account)),
+        approved_it: past.approver.is_some_and(|approver| both().any(|account| approver.is(account))),
     }
 }
 

@@ -14,8 +14,9 @@ use fupin_form::Cells;
 use fupin_kernel::{Error, Result, Tx};
 
 use super::{
-    acting, rules,
-    store::{self, Content, Doer, EditRow, Found, Narrowed, Reviewer},
+    acting::{self, Past},
+    rules,
+    store::{self, Content, Doer, EditRow, Found, Narrowed, Reviewer, Writers},
 };
 use crate::{fill::rules::Open, forms, place, prefill};
 
@@ -87,7 +88,16 @@ async fn acts<P: Right>(tx: &mut Tx, permit: &Permit<P>, found: &Found) -> Resul
     // Who approved matters to those alone who may take an approval back.
     let asks = found.stand.stage > 0 && !permit.scope_of(Permission::RevokeApprovals).is_empty();
     let approver = if asks { store::find_last_approver(tx, found).await? } else { None };
-    let part = |principal| acting::part(found, Doer { id: caller.account_id, on_behalf_of: principal }, approver);
+    // Who wrote in it, to those alone who may review it.
+    let reviews = [Permission::ApproveReports, Permission::ReturnReports];
+    let waits = found.stand.status == ReportStatus::Submitted;
+    let writers = if waits && reviews.into_iter().any(|right| !permit.scope_of(right).is_empty()) {
+        store::list_writers(tx, &[found.id.0]).await?
+    } else {
+        Writers::default()
+    };
+    let past = Past { writers: &writers, approver };
+    let part = |principal| acting::part(found, Doer { id: caller.account_id, on_behalf_of: principal }, past);
     let acts = rules::acts(&caller.held, found.judged(), part);
     let principal = acts.iter().find_map(|(_, principal)| principal.as_ref()).map(|principal| principal.name.clone());
     Ok((acts.into_iter().map(|(act, _)| act).collect(), principal))

@@ -26,7 +26,8 @@ pub struct Stand {
 /// What the caller has done with a report before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Part {
-    pub submitted_it: bool,
+    /// Saved or submitted what stands in it.
+    pub wrote_it: bool,
     /// Gave the approval that stands last.
     pub approved_it: bool,
 }
@@ -69,7 +70,7 @@ pub fn may(act: ReportAct, stand: Stand, asker: Asker) -> Result<(), ReportingEr
         },
         ReportAct::Approve | ReportAct::Return => match stand.status {
             ReportStatus::Submitted if !asker.in_turn => Err(ReportingError::NotYourTurn),
-            ReportStatus::Submitted if asker.part.submitted_it => Err(ReportingError::OwnReport),
+            ReportStatus::Submitted if asker.part.wrote_it => Err(ReportingError::OwnReport),
             ReportStatus::Submitted => Ok(()),
             ReportStatus::Draft | ReportStatus::Returned => Err(ReportingError::NotSubmitted),
             ReportStatus::Approved => Err(ReportingError::AlreadyApproved),
@@ -126,7 +127,7 @@ pub fn turn(chain: &[Level], status: ReportStatus, stage: i16) -> Option<Level> 
 
 /// What a caller with the act's permission over a scope is to a report, and in whose place he would act. `part` says
 /// what he has done with it before, he or whoever he would stand in for. His own grants go first; a delegated one that
-/// would let somebody review what he, or its principal, submitted gives way to any other.
+/// would let somebody review what he, or its principal, wrote gives way to any other.
 pub fn asker<'a>(
     scope: &'a Scope,
     act: ReportAct,

@@ -1,6 +1,8 @@
 //! The SQL of one report and of lists of reports.
 //! Invariant: every change names the version and the status that were judged, and does nothing to any other.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension,
@@ -373,8 +375,14 @@ pub async fn list_reports(
                 ") as h (lo, hi, level, principal) where v_access_place.lo >= h.lo and v_access_place.lo < h.hi
                      and h.level = task.chain[report.stage + 1]
                      and h.principal is distinct from report.submitted_by
-                     and (h.principal is null or h.principal is distinct from report.submitted_for))",
-            );
+                     and (h.principal is null or h.principal is distinct from report.submitted_for)
+                     and not exists (select from report_edit e where e.report_id = report.report_id
+                         and e.kind in ('saved', 'submitted') and h.principal in (e.account_id, e.on_behalf_of)))
+                 and not exists (select from report_edit e where e.report_id = report.report_id
+                     and e.kind in ('saved', 'submitted') and ",
+            )
+            .bind::<SqlUuid, _>(reviewer.id.0)
+            .sql(" in (e.account_id, e.on_behalf_of))");
         query = query
             .filter(report::status.eq(rules::status_name(ReportStatus::Submitted)))
             .filter(task::status.eq("open"))
@@ -491,6 +499,31 @@ pub async fn find_last_approver(tx: &mut Tx, found: &Found) -> Result<Option<Doe
         rules::kind_of(&kind).map(|kind| (kind, doer))
     };
     Ok(rules::last_approver(steps.into_iter().filter_map(known)))
+}
+
+/// Who has saved or submitted what stands in some reports, himself or through a colleague.
+#[derive(Clone, Debug, Default)]
+pub struct Writers(BTreeSet<(ReportId, AccountId)>);
+
+impl Writers {
+    pub fn wrote(&self, report: ReportId, account: AccountId) -> bool {
+        self.0.contains(&(report, account))
+    }
+}
+
+/// All who ever wrote in some reports: what one wrote may stand long after another has submitted it.
+pub async fn list_writers(tx: &mut Tx, ids: &[Uuid]) -> Result<Writers> {
+    let rows: Vec<(Uuid, Uuid, Option<Uuid>)> = report_edit::table
+        .filter(report_edit::report_id.eq_any(ids))
+        .filter(report_edit::kind.eq_any([HistoryKind::Saved, HistoryKind::Submitted].map(rules::kind_name)))
+        .select((report_edit::report_id, report_edit::account_id, report_edit::on_behalf_of))
+        .distinct()
+        .load(tx.conn()?)
+        .await?;
+    let both = |(report, by, principal): (Uuid, Uuid, Option<Uuid>)| {
+        [Some(by), principal].into_iter().flatten().map(move |account| (ReportId(report), AccountId(account)))
+    };
+    Ok(Writers(rows.into_iter().flat_map(both).collect()))
 }
 
 /// Open chosen cells to the clerk, or all.

@@ -15,8 +15,8 @@ use super::rules;
 use crate::{
     forms,
     report::{
-        acting::{self, Seen, reviewer},
-        store::{self, Edit, Found},
+        acting::{self, Past, Seen, reviewer},
+        store::{self, Edit, Found, Writers},
     },
 };
 
@@ -31,7 +31,9 @@ pub async fn approve_report(
     permit
         .write_once_noting(event, digest, async |tx, event| {
             let before = store::find_report(tx, permit.scope(), id).await?;
-            let (asker, by) = reviewer(permit.scope(), &before, ReportAct::Approve, by, None);
+            let writers = store::list_writers(tx, &[id.0]).await?;
+            let past = Past { writers: &writers, approver: None };
+            let (asker, by) = reviewer(permit.scope(), &before, ReportAct::Approve, by, past);
             event.note_principal(by.on_behalf_of);
             acting::check(&before, Seen(input.version), ReportAct::Approve, asker)?;
             let now = rules::approve(&before, tx.now());
@@ -63,7 +65,9 @@ pub async fn return_report(
     permit
         .write_once_noting(event, digest, async |tx, event| {
             let before = store::find_report(tx, permit.scope(), id).await?;
-            let (asker, by) = reviewer(permit.scope(), &before, ReportAct::Return, by, None);
+            let writers = store::list_writers(tx, &[id.0]).await?;
+            let past = Past { writers: &writers, approver: None };
+            let (asker, by) = reviewer(permit.scope(), &before, ReportAct::Return, by, past);
             event.note_principal(by.on_behalf_of);
             acting::check(&before, Seen(input.version), ReportAct::Return, asker)?;
             let form = forms::compiled(tx, before.form_id).await?;
@@ -94,7 +98,8 @@ pub async fn revoke_approval(
         .write_once_noting(event, digest, async |tx, event| {
             let before = store::find_report(tx, permit.scope(), id).await?;
             let approver = store::find_last_approver(tx, &before).await?;
-            let (asker, by) = reviewer(permit.scope(), &before, ReportAct::Revoke, by, approver);
+            let past = Past { writers: &Writers::default(), approver };
+            let (asker, by) = reviewer(permit.scope(), &before, ReportAct::Revoke, by, past);
             event.note_principal(by.on_behalf_of);
             acting::check(&before, Seen(input.version), ReportAct::Revoke, asker)?;
             let now = rules::take_back(&before, tx.now());

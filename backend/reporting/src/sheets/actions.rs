@@ -44,7 +44,8 @@ async fn filled(tx: &mut Tx, scope: &Scope, id: ReportId) -> Result<Filled> {
     let (found, content) = reports::find_content(tx, scope, id).await?;
     let form = forms::compiled(tx, found.form_id).await?;
     let origin = origin(&found, &form_of(tx, &found).await?);
-    Ok(Filled { form, cells: serde_json::from_str(&content.cells)?, origin, period: found.period })
+    let official = forms::find_official(tx, found.form_id).await?;
+    Ok(Filled { form, official, cells: serde_json::from_str(&content.cells)?, origin, period: found.period })
 }
 
 /// What a file says of the report that it is made for.
@@ -73,18 +74,19 @@ pub async fn upload_sheet(
     upload: Upload,
 ) -> Result<UploadedSheet> {
     let by = permit.account_id()?;
-    let (found, summary, form) = permit
+    let (found, summary, form, official) = permit
         .read(async |tx| {
             let found = reports::find_report(tx, permit.scope(), id).await?;
             let (summary, form) = (form_of(tx, &found).await?, forms::compiled(tx, found.form_id).await?);
-            Ok((found, summary, form))
+            let official = forms::find_official(tx, found.form_id).await?;
+            Ok((found, summary, form, official))
         })
         .await?;
     let file = upload.receive(permit.app(), SHEET_MEDIA_TYPE, MOST_SHEET_BYTES).await?;
     let book = child::read(file.path()).await?;
     let marks = reading::marks(&book)?;
     reading::check_origin(&marks.origin, &origin(&found, &summary))?;
-    let mut reading = reading::read(&form, &book, &marks)?;
+    let mut reading = reading::read(&form, official.as_ref(), &book, &marks)?;
     let dry_run = how.dry_run.unwrap_or(false);
     let event =
         if dry_run { Event::on("reporting.sheet_tried", id) } else { Event::on("reporting.sheet_uploaded", id) };

@@ -14,11 +14,13 @@ use tokio::{io::AsyncReadExt, process::Command, sync::Semaphore};
 use super::{
     content::{Book, Unreadable, Verdict},
     error::SheetError,
-    parser,
+    parser::{self, Telling},
 };
 
 /// The word that makes a program of ours read a file.
 pub const COMMAND: &str = "parse-sheet";
+/// The word behind the file that asks for how it looks.
+pub const LOOKS: &str = "looks";
 /// As many at once as the machine this is sized for has cores.
 const AT_ONCE: usize = 2;
 /// More than the parser lets out.
@@ -34,8 +36,17 @@ pub fn read_sheets_with(program: impl Into<PathBuf>) {
 
 /// What stands in a file.
 pub async fn read(file: &Path) -> Result<Book> {
+    read_with(file, Telling::Content).await
+}
+
+/// What stands in a file, and how it looks.
+pub async fn read_looks(file: &Path) -> Result<Book> {
+    read_with(file, Telling::Looks).await
+}
+
+async fn read_with(file: &Path, telling: Telling) -> Result<Book> {
     let _turn = TURNS.acquire().await.map_err(Error::internal)?;
-    match tokio::time::timeout(Duration::from_secs(parser::SECONDS), run(file)).await {
+    match tokio::time::timeout(Duration::from_secs(parser::SECONDS), run(file, telling)).await {
         Ok(verdict) => match verdict? {
             Some(Verdict::Read(book)) => Ok(book),
             Some(Verdict::Unreadable(why)) => Err(SheetError::Unreadable(why).into()),
@@ -47,13 +58,14 @@ pub async fn read(file: &Path) -> Result<Book> {
     }
 }
 
-async fn run(file: &Path) -> Result<Option<Verdict>> {
+async fn run(file: &Path, telling: Telling) -> Result<Option<Verdict>> {
     let program = match PROGRAM.get() {
         Some(program) => program.clone(),
         None => std::env::current_exe().map_err(Error::internal)?,
     };
     let mut child = Command::new(program)
         .args([OsString::from(COMMAND), file.into()])
+        .args((telling == Telling::Looks).then_some(LOOKS))
         .env_clear()
         // The allocator would reserve a gigabyte before the process can say how little it is to have.
         .env("MIMALLOC_ARENA_RESERVE", "0")

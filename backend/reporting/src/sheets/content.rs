@@ -1,12 +1,18 @@
-//! The content of a spreadsheet as it leaves the process that has read it: what stands where, and nothing else.
+//! The content of a spreadsheet as it leaves the process that has read it: what stands where and, where it was asked
+//! for, how it looks; nothing else.
 
 use rust_xlsxwriter::utility::row_col_to_cell;
 use serde::{Deserialize, Serialize};
+
+use super::style::Style;
 
 /// A workbook that was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Book {
     pub sheets: Vec<ReadSheet>,
+    /// The styles that the sheets' looks name by number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub styles: Vec<Style>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +22,24 @@ pub struct ReadSheet {
     pub merges: Vec<Merge>,
     /// Cells that are not empty, row by row.
     pub cells: Vec<ReadCell>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looks: Option<Looks>,
+}
+
+/// How a sheet looks, as far as a form that is made from it keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looks {
+    pub is_hidden: bool,
+    pub is_landscape: bool,
+    /// First and last column, and their width in pixels; none of a hidden one.
+    pub widths: Vec<(u16, u16, u32)>,
+    /// A row and its height in hundredths of a point; none of a hidden one.
+    pub heights: Vec<(u32, u32)>,
+    pub default_height: Option<u32>,
+    /// The style of each cell that the sheet names, empty or not.
+    pub styled: Vec<(u32, u16, u16)>,
+    /// Without the equals sign.
+    pub formulas: Vec<(u32, u16, String)>,
 }
 
 /// Cells that are one.

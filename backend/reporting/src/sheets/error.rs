@@ -27,6 +27,12 @@ pub enum SheetError {
     OtherReport,
     #[error("sheet missing")]
     SheetMissing { sheet: String },
+    /// More rows or columns than a form can be made from.
+    #[error("too large")]
+    TooLarge { sheet: String },
+    /// Nothing on it is filled in.
+    #[error("no table")]
+    NoTable { sheet: String },
     /// A printed text is not where it was.
     #[error("text changed")]
     TextChanged { sheet: String, cell: String, expected: String, found: String },
@@ -58,6 +64,8 @@ impl SheetError {
             Self::OtherPeriod { .. } => "reporting.sheet_other_period",
             Self::OtherReport => "reporting.sheet_other_report",
             Self::SheetMissing { .. } => "reporting.sheet_missing",
+            Self::TooLarge { .. } => "reporting.sheet_too_large",
+            Self::NoTable { .. } => "reporting.sheet_no_table",
             Self::TextChanged { .. } => "reporting.sheet_text_changed",
             Self::Moved { .. } => "reporting.sheet_moved",
             Self::MergesChanged { .. } => "reporting.sheet_merges_changed",
@@ -76,7 +84,7 @@ impl From<SheetError> for Error {
             SheetError::OtherVersion { file, report } => refusal.with("file", file).with("report", report),
             SheetError::OtherUnit { unit } => refusal.with("unit", unit),
             SheetError::OtherPeriod { period } => refusal.with("period", period),
-            SheetError::SheetMissing { sheet } => refusal.with("sheet", sheet),
+            SheetError::SheetMissing { sheet } | SheetError::TooLarge { sheet } | SheetError::NoTable { sheet } => refusal.with("sheet", sheet),
             SheetError::TextChanged { sheet, cell, expected, found }
             | SheetError::Moved { sheet, cell, expected, found } => {
                 refusal.with("sheet", sheet).with("cell", cell).with("expected", expected).with("found", found)

@@ -1,13 +1,20 @@
 //! Where each cell of a form stands in a spreadsheet: the sections of fixed rows one below the other, as the form is
 //! printed; each section of rows that the clerk adds on a sheet of its own, with room for as many as the form allows.
+//! A form that was made from somebody's own sheet goes back into that sheet.
 //! Invariant: the layout follows from the form and the rows alone, so that writing and reading never disagree.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod given;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use fupin_form::{Addresses, CellKey, CellSpec, Form, HeaderCell, Rows, Section};
 use rust_xlsxwriter::utility::row_col_to_cell;
 
-use super::words;
+use super::{content::Merge, official::Official, words};
+use given::Given;
 
 /// Title, unit and period, code and measures, guide.
 const HEAD_ROWS: u32 = 4;
@@ -83,9 +90,19 @@ pub struct Layout {
     blocks: Vec<Block>,
     /// Below the last section of the first sheet.
     note_row: u32,
+    /// Where the form was made from a sheet: that sheet, which then is the only one.
+    given: Option<Given>,
 }
 
 impl Layout {
+    /// In the sheet that the form was made from, where there is one.
+    pub fn within(form: &Form, lines: &Lines, official: Option<&Arc<Official>>) -> Self {
+        let drawn = Self::of(form, lines);
+        let Some(official) = official else { return drawn };
+        let names = vec![official.sheet.clone()];
+        Self { names, given: Some(Given::new(form, official.clone())), ..drawn }
+    }
+
     pub fn of(form: &Form, lines: &Lines) -> Self {
         let mut names = Vec::new();
         let mut next_row = HEAD_ROWS;
@@ -108,24 +125,30 @@ impl Layout {
             blocks.push(block);
         }
         let note_row = if next_row > HEAD_ROWS { next_row } else { last_row(&blocks) + 2 };
-        Self { names, blocks, note_row }
+        Self { names, blocks, note_row, given: None }
     }
 
     /// Every cell of the form, section by section, row by row.
     pub fn slots<'f>(&'f self, form: &'f Form) -> impl Iterator<Item = Slot<'f>> {
         form.sections().iter().zip(&self.blocks).flat_map(move |(section, block)| {
             let cells = (0..block.lines.len()).flat_map(|line| (0..section.columns.len()).map(move |at| (line, at)));
-            cells.map(move |(line, at)| {
+            cells.filter_map(move |(line, at)| {
                 let spec = &form.cells()[section.index_at(if section.is_dynamic() { 0 } else { line }, at)];
                 let key = CellKey::new(&section.key, &block.lines[line], &section.columns[at].key);
-                let spot = Spot { sheet: block.sheet, row: block.first + rows(line), column: column(at) };
-                Slot { spot, spec, key, line }
+                let spot = match &self.given {
+                    Some(given) => given.spot(spec.index, if section.is_dynamic() { line } else { 0 })?,
+                    None => Spot { sheet: block.sheet, row: block.first + rows(line), column: column(at) },
+                };
+                Some(Slot { spot, spec, key, line })
             })
         })
     }
 
     /// Everything that the form prints. `subtitle` says for whom.
     pub fn printed(&self, form: &Form, subtitle: &str) -> Vec<Printed> {
+        if let Some(given) = &self.given {
+            return given.printed();
+        }
         let mut printed = Vec::new();
         let definition = form.definition();
         let code = [Some(definition.code.as_str()), definition.unit_note.as_deref()];
@@ -154,6 +177,30 @@ impl Layout {
         printed
     }
 
+    /// Cells that are one on a sheet.
+    pub fn merges(&self, printed: &[&Printed]) -> BTreeSet<Merge> {
+        if let Some(given) = &self.given {
+            return given.merges();
+        }
+        let several = printed.iter().filter(|text| text.rows * text.columns > 1);
+        several
+            .map(|text| {
+                let first = (text.spot.row, u32::from(text.spot.column));
+                Merge { first, last: (first.0 + rows(text.rows - 1), first.1 + rows(text.columns - 1)) }
+            })
+            .collect()
+    }
+
+    /// The sheet that the form was made from.
+    pub fn official(&self) -> Option<&Official> {
+        self.given.as_ref().map(Given::official)
+    }
+
+    /// Whether the cells of each section stand side by side, so that a range of them holds nothing else.
+    pub fn is_dense(&self) -> bool {
+        self.given.as_ref().is_none_or(Given::is_dense)
+    }
+
     /// How many columns a sheet takes, with that of the labels.
     pub fn width(&self, form: &Form, sheet: usize) -> usize {
         let on_sheet = form.sections().iter().zip(&self.blocks).filter(|(_, block)| block.sheet == sheet);
@@ -171,6 +218,11 @@ impl Layout {
         let number = form.cells()[index].section;
         let (section, block) = (&form.sections()[number], &self.blocks[number]);
         let at = index - section.first;
+        if let Some(given) = &self.given {
+            // Formulas name no cell without a place: only a greyed one has none.
+            let nowhere = Spot { sheet: 0, row: 0, column: 0 };
+            return given.spot(index, if section.is_dynamic() { line } else { 0 }).unwrap_or(nowhere);
+        }
         let line = if section.is_dynamic() { line } else { at / section.columns.len() };
         Spot { sheet: block.sheet, row: block.first + rows(line), column: column(at % section.columns.len()) }
     }

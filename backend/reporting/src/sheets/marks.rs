@@ -133,7 +133,7 @@ mod tests {
         let cells = (0..).zip(marks.lines()).flat_map(|(row, line)| {
             (0..).zip(line).map(move |(column, text)| ReadCell { row, column, typed: Typed::Text(text) })
         });
-        ReadSheet { name: "_fupin".to_owned(), merges: Vec::new(), cells: cells.collect() }
+        ReadSheet { name: "_fupin".to_owned(), cells: cells.collect(), ..ReadSheet::default() }
     }
 
     #[test]

@@ -3,8 +3,11 @@
 //! Invariants: the archive is inflated once to be measured before anything is made of it; no sheet is ever held as a
 //! grid; what comes out is bounded.
 
+mod looks;
 mod scan;
+mod styles;
 mod workbook;
+mod xml;
 
 use std::{
     fs::File,
@@ -21,8 +24,26 @@ pub const MEMORY: u64 = 256 * 1024 * 1024;
 /// Seconds of a processor, and of the clock on the wall.
 pub const SECONDS: u64 = 2;
 
+/// How much of a file is to be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Telling {
+    /// What stands in its cells.
+    #[default]
+    Content,
+    /// How its sheets look as well.
+    Looks,
+}
+
+impl Telling {
+    /// By the word behind the file.
+    #[must_use]
+    pub fn of(word: Option<&str>) -> Self {
+        if word == Some(super::LOOKS) { Self::Looks } else { Self::Content }
+    }
+}
+
 /// Read the file under limits, and write the verdict as JSON.
-pub fn run(file: &Path, out: &mut impl Write) -> io::Result<()> {
+pub fn run(file: &Path, telling: Telling, out: &mut impl Write) -> io::Result<()> {
     let most = |value| Rlimit { current: Some(value), maximum: Some(value) };
     let limits = [
         (Resource::As, MEMORY),
@@ -34,7 +55,7 @@ pub fn run(file: &Path, out: &mut impl Write) -> io::Result<()> {
     for (resource, value) in limits {
         setrlimit(resource, most(value))?;
     }
-    let verdict = match read(File::open(file)?) {
+    let verdict = match read(File::open(file)?, telling) {
         Ok(book) => Verdict::Read(book),
         Err(why) => Verdict::Unreadable(why),
     };
@@ -43,11 +64,16 @@ pub fn run(file: &Path, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// What stands in a file, without any limit but those on its content.
-pub fn read(mut file: File) -> Result<super::content::Book, Unreadable> {
+pub fn read(mut file: File, telling: Telling) -> Result<super::content::Book, Unreadable> {
     recognise(&mut file)?;
     let parts = scan::measure(&mut file)?;
     file.rewind().map_err(|_| Unreadable::Damaged)?;
-    workbook::read(file, &parts)
+    let mut book = workbook::read(&mut file, &parts)?;
+    if telling == Telling::Looks {
+        file.rewind().map_err(|_| Unreadable::Damaged)?;
+        looks::add(&mut file, &mut book)?;
+    }
+    Ok(book)
 }
 
 /// What the first bytes say, for a sentence that helps.

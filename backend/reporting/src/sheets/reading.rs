@@ -4,7 +4,10 @@
 
 mod cells;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use fupin_contract::{
     Fault,
@@ -17,6 +20,7 @@ use super::{
     error::SheetError,
     layout::{Layout, Lines, Part, Printed, Slot},
     marks::{Marks, Origin},
+    official::Official,
     words,
 };
 
@@ -65,16 +69,21 @@ pub fn check_origin(file: &Origin, report: &Origin) -> Result<(), SheetError> {
     if file.report == report.report { Ok(()) } else { Err(SheetError::OtherReport) }
 }
 
-/// Read the cells of a file that was made for this form.
-pub fn read(form: &Form, book: &Book, marks: &Marks) -> Result<Reading, SheetError> {
-    let layout = Layout::of(form, &lines(form, marks)?);
+/// Read the cells of a file that was made for this form, in the layout that the form has.
+pub fn read(
+    form: &Form,
+    official: Option<&Arc<Official>>,
+    book: &Book,
+    marks: &Marks,
+) -> Result<Reading, SheetError> {
+    let layout = Layout::within(form, &lines(form, marks)?, official);
     check_marks(form, &layout, marks)?;
     let sheets: Vec<&ReadSheet> = layout.names.iter().map(|name| sheet_named(book, name)).collect::<Result<_, _>>()?;
     let printed = layout.printed(form, "");
     for (number, sheet) in sheets.iter().enumerate() {
         let here: Vec<&Printed> = printed.iter().filter(|text| text.spot.sheet == number).collect();
         check_texts(sheet, &here)?;
-        check_merges(sheet, &here)?;
+        check_merges(sheet, &layout.merges(&here))?;
     }
     let mut reading = Reading { sheets: layout.names.clone(), ..Reading::default() };
     let held: BTreeMap<&str, &Cell> = marks.cells.iter().map(|mark| (mark.key.as_str(), &mark.held)).collect();
@@ -172,16 +181,7 @@ fn check_texts(sheet: &ReadSheet, printed: &[&Printed]) -> Result<(), SheetError
 }
 
 /// Cells that are one are the same ones as before.
-fn check_merges(sheet: &ReadSheet, printed: &[&Printed]) -> Result<(), SheetError> {
-    let expected: BTreeSet<Merge> = printed
-        .iter()
-        .filter(|text| text.rows * text.columns > 1)
-        .map(|text| {
-            let first = (text.spot.row, u32::from(text.spot.column));
-            let size = |count: usize| u32::try_from(count - 1).unwrap_or(u32::MAX);
-            Merge { first, last: (first.0 + size(text.rows), first.1 + size(text.columns)) }
-        })
-        .collect();
+fn check_merges(sheet: &ReadSheet, expected: &BTreeSet<Merge>) -> Result<(), SheetError> {
     let found: BTreeSet<Merge> = sheet.merges.iter().copied().collect();
     let Some(other) = expected.symmetric_difference(&found).next() else { return Ok(()) };
     let column = u16::try_from(other.first.1).unwrap_or(u16::MAX);

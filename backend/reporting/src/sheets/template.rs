@@ -3,6 +3,7 @@
 //! Invariants: whatever a person typed is a typed string and never a formula; only open cells are unlocked; the hidden
 //! sheet names every open cell.
 
+mod given;
 mod looks;
 mod validation;
 
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use super::{
     layout::{AddressesOn, Layout, Lines, Part, Printed, Slot, Spot},
     marks::{Mark, Marks, Origin},
+    official::Official,
     words,
 };
 use crate::export::workbook::formats::{EXACT_DIGITS, narrow, write_over};
@@ -31,6 +33,8 @@ const TEXT_WIDTH: f64 = 24.0;
 #[derive(Clone, Debug)]
 pub struct Filled {
     pub form: Arc<Form>,
+    /// The sheet that the form was made from.
+    pub official: Option<Arc<Official>>,
     pub cells: Cells,
     pub origin: Origin,
     pub period: fupin_contract::Period,
@@ -40,10 +44,13 @@ pub struct Filled {
 pub fn write(filled: &Filled) -> Result<Vec<u8>, XlsxError> {
     let form = filled.form.as_ref();
     let sheet = Sheet::new(form, &filled.cells);
-    let layout = Layout::of(form, &lines(form, &sheet));
+    let layout = Layout::within(form, &lines(form, &sheet), filled.official.as_ref());
     let looks = Looks::new();
     let mut workbook = Workbook::new();
     let slots: Vec<Slot<'_>> = layout.slots(form).collect();
+    if let Some(official) = layout.official() {
+        return given::write(filled, &layout, official, &sheet);
+    }
     let printed = layout.printed(form, &words::subtitle(&filled.origin.unit_name, filled.period));
     let mut lists = Vec::new();
     for (number, name) in layout.names.iter().enumerate() {

@@ -14,6 +14,7 @@ use super::{rules, store};
 use crate::{
     forms,
     place::view::View,
+    sheets::official::Official,
     tasks::store::{FoundTask, find_task},
 };
 
@@ -22,6 +23,8 @@ use crate::{
 pub struct Summed {
     pub found: FoundTask,
     pub form: Arc<Form>,
+    /// The sheet that the form was made from.
+    pub official: Option<Arc<Official>>,
     pub totals: Totals,
 }
 
@@ -36,10 +39,11 @@ pub async fn sum(tx: &mut Tx, scope: &Scope, id: TaskId, filter: &TotalsFilter) 
         return Err(Error::NotFound);
     }
     let form = forms::compiled(tx, filter.form).await?;
+    let official = forms::find_official(tx, filter.form).await?;
     let view = View::open(tx, scope, &found, filter.unit).await?;
     let of = filter.of.unwrap_or_default();
     let leaves = store::list_leaves(tx, &view, &found, filter.form, of).await?;
     let (whole, rows) = rules::sum(&form, &view, &leaves)?;
     let totals = Totals { unit: view.top.unit, path: view.path, of, whole, rows, as_of: tx.now() };
-    Ok(Summed { found, form, totals })
+    Ok(Summed { found, form, official, totals })
 }

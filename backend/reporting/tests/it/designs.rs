@@ -1,5 +1,8 @@
 //! Designing forms: drafts are kept whatever is wrong with them, versions never change, nobody overwrites another.
 
+mod from_sheet;
+mod ministry;
+
 use std::path::PathBuf;
 
 use fupin_client::ClientError;

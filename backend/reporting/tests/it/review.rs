@@ -81,6 +81,33 @@ async fn nobody_reviews_what_he_submitted() {
 }
 
 #[tokio::test]
+async fn nobody_reviews_what_he_filled_in_though_another_submitted_it() {
+    let world = World::start().await;
+    let task = world.issued().await;
+    let report = world.report(task.id, "甲东一村").await;
+    let both = world.app.person(Role::Clerk, "甲东镇").await;
+    world.app.grant(both.account_id, Role::Reviewer, "甲东镇").await;
+    let clerk = world.app.person(Role::Clerk, "甲东一村").await.client;
+    let other = world.app.person(Role::Reviewer, "甲东镇").await.client;
+    both.client.save(report, 0, json!({"a.r1.n": 1})).await.unwrap();
+    clerk.submit_saved(report, 1).await.unwrap();
+
+    assert_eq!(code(both.client.approve(report, 2).await), "reporting.own_report");
+    assert_eq!(code(both.client.give_back(report, 2, "错了").await), "reporting.own_report");
+    let many = both.client.approve_many(&[(report, 2)]).await;
+    assert_eq!((many.done.len(), many.refused[0].code.as_str()), (0, "reporting.own_report"));
+    assert!(!both.client.look(report).await.acts.contains(&ReportAct::Approve), "nor is it offered");
+    let mine = ReportFilter { mine: Some(true), ..ReportFilter::default() };
+    assert!(both.client.list_reports(&mine).await.unwrap().items.is_empty());
+    assert_eq!(other.list_reports(&mine).await.unwrap().items.len(), 1);
+    // What he wrote stands although another mends it and submits anew.
+    other.give_back(report, 2, "请核对").await.unwrap();
+    clerk.submit(report, 3, json!({"a.r1.n": 2})).await.unwrap();
+    assert_eq!(code(both.client.approve(report, 4).await), "reporting.own_report");
+    other.approve(report, 4).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_returned_report_is_mended_and_begins_the_chain_anew() {
     let world = World::start().await;
     let task = world.issued().await;

@@ -305,6 +305,11 @@ pub const PROBES: &[Probe] = &[
         let headers = vec![("Content-Type", SHEET_MEDIA_TYPE.to_owned())];
         Request { method: Method::Post, path, query: String::new(), headers, body: Some(world.objects.sheet.clone()) }
     }),
+    probe("read_form_sheet", "从 Excel 生成表式", |world, _| {
+        let headers = vec![("Content-Type", SHEET_MEDIA_TYPE.to_owned())];
+        let (path, query) = ("/api/form-drafts/sheet".to_owned(), String::new());
+        Request { method: Method::Post, path, query, headers, body: Some(world.objects.sheet.clone()) }
+    }),
     probe("submit_report", "提交", |world, _| {
         let body = json!({"version": 0, "cells": world.objects.content, "explanations": {}});
         request(Method::Put, format!("/api/reports/{}/submission", world.objects.draft), Some(body))

@@ -4,6 +4,7 @@ mod canvas;
 mod drafts;
 mod editing;
 mod faults;
+mod from_sheet;
 mod keeping;
 mod outline;
 mod overlaps;
@@ -20,6 +21,7 @@ use fupin_contract::{access::Role, units::Level};
 use crate::session::Session;
 
 pub use drafts::{Drafts, definition_button};
+pub use from_sheet::FromSheetDialog;
 pub use overlaps::overlap_lines;
 pub use page::DesignerPage;
 pub use start::StartDialog;

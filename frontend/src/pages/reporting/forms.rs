@@ -13,15 +13,15 @@ use yew::prelude::*;
 use yew_router::{hooks::use_navigator, prelude::Link};
 
 use super::{
-    designer::{Drafts, StartDialog, definition_button, may_design},
+    designer::{Drafts, FromSheetDialog, StartDialog, definition_button, may_design},
     form_table,
     issue::IssueDialog,
 };
 use crate::{
     i18n::{error_sentence, t, tp},
     kit::{
-        Action, Alert, Allowed, Button, ButtonKind, Column, Crumb, Empty, PageHead, Row, Table, Tone, use_action,
-        use_query,
+        Action, Alert, Allowed, Button, ButtonKind, Column, Crumb, Empty, Icon, PageHead, Row, Shape, Table, Tone,
+        use_action, use_query,
     },
     pages::insight::NotFoundPage,
     routes::Route,
@@ -33,15 +33,17 @@ pub fn FormsPage() -> Html {
     let query = use_query((), async |api, ()| api.list_forms().await);
     let issuing = use_state(|| false);
     let starting = use_state(|| false);
+    let from_sheet = use_state(|| false);
     let designs = may_design(&use_session());
     html! {
         <>
             <PageHead title={t("nav.forms")}>
-                if designs { { start_button(&starting) } }
+                if designs { { sheet_button(&from_sheet) } { start_button(&starting) } }
                 <Allowed to={Permission::IssueTasks}>{ issue_button(&issuing) }</Allowed>
             </PageHead>
             if designs { <Drafts /> }
             { query.view(|page| list(&page.items)) }
+            if *from_sheet { <FromSheetDialog onclose={closing(&from_sheet)} /> }
             if *starting { <StartDialog onclose={closing(&starting)} /> }
             if *issuing { <IssueDialog onclose={closing(&issuing)} form={None::<FormId>} /> }
         </>
@@ -51,6 +53,11 @@ pub fn FormsPage() -> Html {
 fn issue_button(issuing: &UseStateHandle<bool>) -> Html {
     let issuing = issuing.clone();
     html! { <Button kind={ButtonKind::Primary} onclick={Callback::from(move |()| issuing.set(true))}>{ t("task.issue") }</Button> }
+}
+
+fn sheet_button(from_sheet: &UseStateHandle<bool>) -> Html {
+    let from_sheet = from_sheet.clone();
+    html! { <Button onclick={Callback::from(move |()| from_sheet.set(true))}><Icon shape={Shape::Upload} />{ t("design.from_sheet") }</Button> }
 }
 
 fn start_button(starting: &UseStateHandle<bool>) -> Html {

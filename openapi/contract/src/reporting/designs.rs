@@ -94,6 +94,54 @@ pub struct FormDraft {
     pub faults: Vec<DefinitionFault>,
     /// What was guessed when it was read from a spreadsheet.
     pub notes: Vec<DraftNote>,
+    /// The sheet that it was made from, and goes back into when it is exported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layout: Option<DraftLayout>,
+}
+
+/// The sheet that a draft was made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DraftLayout {
+    pub sheet: String,
+    /// Cells that have no place in it. While there are any, the form is published without the sheet's layout.
+    pub missing: Vec<CellKey>,
+}
+
+/// How to read a spreadsheet that a form is made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct ReadForm {
+    /// Only say what would be made of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<bool>,
+    /// The sheet by name; absent, the first one on which a table is found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = 31), custom(function = "check_line"))]
+    #[cfg_attr(feature = "openapi", param(min_length = 1, max_length = 31))]
+    pub sheet: Option<String>,
+}
+
+/// What was made of a spreadsheet, or would be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FormOfSheet {
+    pub dry_run: bool,
+    /// The sheet that was read, and all that the file shows.
+    pub sheet: String,
+    pub sheets: Vec<String>,
+    pub definition: FormDefinition,
+    /// What stands in the way of publishing, by place.
+    pub faults: Vec<DefinitionFault>,
+    /// What was guessed, and what was not understood.
+    pub notes: Vec<DraftNote>,
+    /// Cells that a person fills, and cells that are computed.
+    pub filled: i64,
+    pub computed: i64,
+    /// The draft that was begun; none of a dry run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<FormDraftSummary>,
 }
 
 /// Something that was guessed.
@@ -112,18 +160,32 @@ pub struct DraftNote {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DraftNoteKind {
-    /// No table was found on the sheet.
+    /// No table was found on the sheet, or in a part of it.
     NoTable,
     /// A formula that cannot be said here: the cell is filled by hand.
     FormulaLost,
     /// A cell that held something was taken for one to fill.
     ContentDropped,
-    /// A text near the table that was left out.
+    /// A text that is no part of the form; the sheet's layout keeps it.
     TextDropped,
     /// A table without row labels: the clerk adds its rows.
     RowsAdded,
     /// The unit was read out of a title.
     UnitGuessed,
+    /// Nothing says what is filled in there: a whole number was assumed.
+    TypeGuessed,
+    /// Nothing is written above a column.
+    TitleMissing,
+    /// No number of the form was found: it has to be given one.
+    CodeMissing,
+    /// A cell with a mark in it was taken for one that nobody fills.
+    Greyed,
+    /// A share is kept as a number of hundredths, and shown without the sign.
+    ShareChanged,
+    /// An empty cell with neither a label nor a title.
+    Nameless,
+    /// Another sheet of the file, which was not read.
+    OtherSheet,
 }
 
 /// A draft as it is to be from now on.

@@ -42,7 +42,7 @@ fn stands() -> Vec<Stand> {
 fn parts() -> impl Iterator<Item = Part> {
     [false, true]
         .into_iter()
-        .flat_map(|submitted_it| [false, true].map(|approved_it| Part { submitted_it, approved_it }))
+        .flat_map(|wrote_it| [false, true].map(|approved_it| Part { wrote_it, approved_it }))
 }
 
 /// The rules in other words: who may do what, from the product's own description.
@@ -57,7 +57,7 @@ fn expected(role: Role, place: &str, stand: Stand, part: Part) -> Vec<ReportAct>
     match (role, stand.status) {
         (Role::Clerk, ReportStatus::Draft | ReportStatus::Returned) => vec![ReportAct::Fill, ReportAct::Submit],
         (Role::Clerk, ReportStatus::Submitted) if stand.stage == 0 => vec![ReportAct::Withdraw],
-        (Role::Reviewer, ReportStatus::Submitted) if turn == Some(&place) && !part.submitted_it => {
+        (Role::Reviewer, ReportStatus::Submitted) if turn == Some(&place) && !part.wrote_it => {
             vec![ReportAct::Approve, ReportAct::Return]
         }
         // Who approved takes it back while nobody above has answered; of the last level, whoever reviews there.
@@ -101,8 +101,8 @@ fn each_act_is_refused_with_the_reason_of_the_state() {
     };
     let open = |status, stage| Stand { task: TaskStatus::Open, status, stage };
     let reviewer = Asker { in_turn: true, part: Part::default() };
-    let author = Asker { part: Part { submitted_it: true, approved_it: false }, ..reviewer };
-    let elsewhere = Asker { in_turn: false, part: Part { submitted_it: false, approved_it: true } };
+    let author = Asker { part: Part { wrote_it: true, approved_it: false }, ..reviewer };
+    let elsewhere = Asker { in_turn: false, part: Part { wrote_it: false, approved_it: true } };
     let cases = [
         (ReportAct::Fill, open(ReportStatus::Submitted, 0), reviewer, AlreadySubmitted),
         (ReportAct::Submit, open(ReportStatus::Submitted, 2), reviewer, AlreadySubmitted),
@@ -154,7 +154,7 @@ fn a_role_held_twice_counts_where_it_fits() {
 }
 
 #[test]
-fn a_delegated_grant_is_used_where_no_own_one_serves_and_never_for_what_its_principal_submitted() {
+fn a_delegated_grant_is_used_where_no_own_one_serves_and_never_for_what_its_principal_wrote() {
     let (own, lent) = (AccountId::generate(), AccountId::generate());
     let delegated = |id: AccountId, place| Held {
         on_behalf_of: Some(Principal { id, name: id.to_string() }),
@@ -165,7 +165,7 @@ fn a_delegated_grant_is_used_where_no_own_one_serves_and_never_for_what_its_prin
     let town = places()[2];
     let whose = |held: &[Held], submitter: AccountId| {
         let part = |principal: Option<AccountId>| Part {
-            submitted_it: submitter == own || principal == Some(submitter),
+            wrote_it: submitter == own || principal == Some(submitter),
             approved_it: false,
         };
         let acts = acts(held, report, part).into_iter();

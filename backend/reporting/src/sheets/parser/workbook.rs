@@ -18,6 +18,11 @@ const MOST_TEXT: usize = 16 * 1024 * 1024;
 /// What a spreadsheet lets a person type into one cell.
 const LONGEST_TEXT: usize = 32_767;
 
+/// More than the form with most cells computes.
+const MOST_FORMULAS: usize = 10_000;
+/// What a spreadsheet lets a person type.
+const LONGEST_FORMULA: usize = 8_192 * 4;
+
 /// What may still come.
 struct Left {
     cells: usize,
@@ -38,9 +43,26 @@ pub fn read(file: impl Read + Seek, parts: &Parts) -> Result<Book, Unreadable> {
     for name in names {
         let merges = merges(&mut workbook, &name)?;
         let cells = cells(&mut workbook, &name, &mut left)?;
-        sheets.push(ReadSheet { name, merges, cells });
+        sheets.push(ReadSheet { name, merges, cells, looks: None });
     }
-    Ok(Book { sheets })
+    Ok(Book { sheets, styles: Vec::new() })
+}
+
+/// The formulas of a sheet, without the equals sign.
+pub fn formulas(workbook: &mut Xlsx<impl Read + Seek>, name: &str) -> Result<Vec<(u32, u16, String)>, Unreadable> {
+    let mut reader = workbook.worksheet_cells_reader(name).map_err(unreadable)?;
+    let mut formulas = Vec::new();
+    while let Some(cell) = reader.next_formula().map_err(unreadable)? {
+        let ((row, column), formula) = (cell.get_position(), cell.get_value());
+        if formula.is_empty() {
+            continue;
+        }
+        if formulas.len() >= MOST_FORMULAS || formula.len() > LONGEST_FORMULA {
+            return Err(Unreadable::TooComplex);
+        }
+        formulas.push((row, u16::try_from(column).map_err(|_| Unreadable::Damaged)?, formula.clone()));
+    }
+    Ok(formulas)
 }
 
 fn merges(workbook: &mut Xlsx<impl Read + Seek>, name: &str) -> Result<Vec<Merge>, Unreadable> {
@@ -110,7 +132,7 @@ fn number_typed(number: f64) -> Typed {
     Typed::Number(rounded.to_string())
 }
 
-fn unreadable(error: XlsxError) -> Unreadable {
+pub fn unreadable(error: XlsxError) -> Unreadable {
     match error {
         XlsxError::Password => Unreadable::Encrypted,
         XlsxError::FileNotFound(_) => Unreadable::NotAWorkbook,

@@ -51,7 +51,7 @@ fn filled(definition: &Json, cells: Cells) -> Filled {
         unit: 1,
         unit_name: "甲村".to_owned(),
     };
-    Filled { form, cells, origin, period: "2026-11".parse().unwrap() }
+    Filled { form, official: None, cells, origin, period: "2026-11".parse().unwrap() }
 }
 
 /// The forms that are shipped, and one with every kind of formula.
@@ -164,10 +164,10 @@ fn brought_back(report: &Filled, file: &[u8]) -> reading::Reading {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.xlsx");
     fs::write(&path, file).unwrap();
-    let book = parser::read(fs::File::open(&path).unwrap()).unwrap();
+    let book = parser::read(fs::File::open(&path).unwrap(), parser::Telling::Content).unwrap();
     let marks = reading::marks(&book).unwrap();
     assert_eq!(marks.origin, report.origin);
-    reading::read(&report.form, &book, &marks).unwrap()
+    reading::read(&report.form, None, &book, &marks).unwrap()
 }
 
 #[test]

@@ -4,7 +4,7 @@ mod bombs;
 mod refusals;
 mod template;
 mod upload;
-mod workbook;
+pub mod workbook;
 
 use fupin_client::ClientError;
 use fupin_contract::{

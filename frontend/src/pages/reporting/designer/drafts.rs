@@ -5,7 +5,7 @@ use std::rc::Rc;
 use fupin_client::Download;
 use fupin_contract::{
     DraftId,
-    reporting::{DraftNote, DraftNoteKind, FormDraftSummary},
+    reporting::{DraftLayout, DraftNote, DraftNoteKind, FormDraftSummary},
 };
 use fupin_form::FormDefinition;
 use yew::prelude::*;
@@ -129,24 +129,56 @@ pub fn notes(notes: &[DraftNote]) -> Html {
     if notes.is_empty() {
         return Html::default();
     }
-    let line = |note: &DraftNote| {
-        let kind = match note.kind {
-            DraftNoteKind::NoTable => t("design.note_no_table"),
-            DraftNoteKind::FormulaLost => t("design.note_formula_lost"),
-            DraftNoteKind::ContentDropped => t("design.note_content_dropped"),
-            DraftNoteKind::TextDropped => t("design.note_text_dropped"),
-            DraftNoteKind::RowsAdded => t("design.note_rows_added"),
-            DraftNoteKind::UnitGuessed => t("design.note_unit_guessed"),
-        };
-        let place = format!("{} {}", note.sheet, note.cell);
-        html! { <li>{ tp("design.note", &[("place", &place.trim()), ("text", &note.text), ("kind", &kind)]) }</li> }
-    };
     html! {
         <Alert tone={Tone::Wait}>
             <details>
                 <summary>{ tp("design.notes", &[("count", &notes.len())]) }</summary>
-                <ul>{ for notes.iter().map(line) }</ul>
+                { note_lines(notes) }
             </details>
         </Alert>
     }
+}
+
+/// Where each stands, what stands there, and what was made of it.
+pub fn note_lines(notes: &[DraftNote]) -> Html {
+    let line = |note: &DraftNote| {
+        let place = format!("{} {}", note.sheet, note.cell);
+        let (place, kind) = (place.trim(), kind_word(note.kind));
+        let said = if note.text.is_empty() {
+            tp("design.note_bare", &[("place", &place), ("kind", &kind)])
+        } else {
+            tp("design.note", &[("place", &place), ("text", &note.text), ("kind", &kind)])
+        };
+        html! { <li>{ said }</li> }
+    };
+    html! { <ul class="draft-notes">{ for notes.iter().map(line) }</ul> }
+}
+
+fn kind_word(kind: DraftNoteKind) -> String {
+    match kind {
+        DraftNoteKind::NoTable => t("design.note_no_table"),
+        DraftNoteKind::FormulaLost => t("design.note_formula_lost"),
+        DraftNoteKind::ContentDropped => t("design.note_content_dropped"),
+        DraftNoteKind::TextDropped => t("design.note_text_dropped"),
+        DraftNoteKind::RowsAdded => t("design.note_rows_added"),
+        DraftNoteKind::UnitGuessed => t("design.note_unit_guessed"),
+        DraftNoteKind::TypeGuessed => t("design.note_type_guessed"),
+        DraftNoteKind::TitleMissing => t("design.note_title_missing"),
+        DraftNoteKind::CodeMissing => t("design.note_code_missing"),
+        DraftNoteKind::Greyed => t("design.note_greyed"),
+        DraftNoteKind::ShareChanged => t("design.note_share_changed"),
+        DraftNoteKind::Nameless => t("design.note_nameless"),
+        DraftNoteKind::OtherSheet => t("design.note_other_sheet"),
+    }
+}
+
+/// Whether the form still goes back into the sheet that it was made from.
+pub fn layout_state(layout: Option<&DraftLayout>) -> Html {
+    let Some(DraftLayout { sheet, missing }) = layout else { return Html::default() };
+    if missing.is_empty() {
+        return html! { <p class="muted">{ tp("design.layout_kept", &[("sheet", sheet)]) }</p> };
+    }
+    let keys: Vec<&str> = missing.iter().take(5).map(fupin_form::CellKey::as_str).collect();
+    let said = [("sheet", sheet as &dyn std::fmt::Display), ("count", &missing.len()), ("cells", &keys.join("、"))];
+    html! { <Alert tone={Tone::Wait}><p>{ tp("design.layout_lost", &said) }</p></Alert> }
 }

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::{
     canvas::{Canvas, faulty},
-    drafts::{definition_button, notes},
+    drafts::{definition_button, layout_state, notes},
     editing::Chosen,
     keeping::{self, use_keeping},
     outline::outline,
@@ -98,6 +98,7 @@ fn Studio(props: &StudioProps) -> Html {
             </PageHead>
             { trouble(&sketch, &step) }
             { notes(&draft.notes) }
+            { layout_state(draft.layout.as_ref()) }
             <p class="design-narrow">{ t("design.too_narrow") }</p>
             <div class="row design-tabs" role="group" aria-label={t("design.views")}>
                 { tab(t("design.edit"), !*tries, opening(&tries, false)) }

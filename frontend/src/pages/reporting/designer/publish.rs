@@ -7,7 +7,7 @@ use fupin_contract::{
 use yew::prelude::*;
 use yew_router::hooks::use_navigator;
 
-use super::overlaps::overlap_lines;
+use super::{drafts::layout_state, overlaps::overlap_lines};
 use crate::{
     i18n::{error_sentence, t, tp},
     kit::{Alert, Button, ButtonKind, Dialog, Tone, use_action, use_query, use_toasts},
@@ -26,7 +26,10 @@ pub struct PublishDialogProps {
 #[component]
 pub fn PublishDialog(props: &PublishDialogProps) -> Html {
     let (toasts, navigator) = (use_toasts(), use_navigator());
-    let overlaps = use_query(props.id, async |api, id| api.list_draft_overlaps(id).await);
+    let overlaps = use_query(props.id, async |api, id| {
+        let overlaps = api.list_draft_overlaps(id).await?;
+        Ok((overlaps, api.get_form_draft(id).await?.layout))
+    });
     let publish = use_action(
         |api, (id, version): (DraftId, i32), key| async move {
             api.publish_form_draft(id, &AtVersion { version }, key).await
@@ -52,7 +55,7 @@ pub fn PublishDialog(props: &PublishDialogProps) -> Html {
         <Dialog title={t("design.publish_title")} onclose={props.onclose.clone()} {onsubmit} {foot}>
             if let Some(error) = &publish.failure { <Alert tone={Tone::Danger} urgent=true><p>{ error_sentence(error) }</p></Alert> }
             <p>{ tp("design.publish_hint", &[("title", &props.title)]) }</p>
-            { overlaps.view(|page| overlap_lines(&page.items)) }
+            { overlaps.view(|seen| html! { <>{ layout_state(seen.1.as_ref()) }{ overlap_lines(&seen.0.items) }</> }) }
         </Dialog>
     }
 }

@@ -175,7 +175,7 @@ fn UploadDialog(props: &UploadDialogProps) -> Html {
     html! {
         <Dialog title={t("sheet.upload_title")} onclose={props.onclose.clone()} {onsubmit} {foot} wide=true>
             <p class="muted">{ t("sheet.hint") }</p>
-            <DropZone {take} />
+            <DropZone {take} word={t("sheet.drop")} />
             { state_of(chosen.as_ref(), action.pending, action.failure.as_ref(), *too_large) }
             if let Some(answer) = looked.as_ref() { <UploadedView answer={Same(answer.clone())} desk={props.desk.clone()} /> }
         </Dialog>
@@ -206,13 +206,15 @@ fn state_of(chosen: Option<&Chosen>, pending: bool, failure: Option<&ClientError
 }
 
 #[derive(Properties, PartialEq)]
-struct DropZoneProps {
-    take: Callback<File>,
+pub struct DropZoneProps {
+    pub take: Callback<File>,
+    /// What is to be dropped.
+    pub word: String,
 }
 
 /// A place to drop a file on, or to choose one with.
 #[component]
-fn DropZone(props: &DropZoneProps) -> Html {
+pub fn DropZone(props: &DropZoneProps) -> Html {
     let over = use_state(|| false);
     let hover = |on: bool| {
         let over = over.clone();
@@ -243,7 +245,7 @@ fn DropZone(props: &DropZoneProps) -> Html {
     html! {
         <label class={classes!("drop-zone", over.then_some("drop-zone-over"))} ondragover={hover(true)} ondragenter={hover(true)} ondragleave={hover(false)} {ondrop}>
             <Icon shape={Shape::Upload} />
-            <span>{ t("sheet.drop") }</span>
+            <span>{ props.word.clone() }</span>
             <input class="visually-hidden" type="file" accept=".xlsx" {onchange} />
             <span class="button" aria-hidden="true">{ t("sheet.pick") }</span>
         </label>
