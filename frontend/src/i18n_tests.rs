@@ -32,7 +32,7 @@ fn keys_in(source: &str) -> BTreeSet<String> {
 }
 
 /// The first words of keys; `error` keys are composed from codes and are checked on their own.
-const HEADS: [&str; 37] = [
+const HEADS: [&str; 39] = [
     "access",
     "account",
     "act",
@@ -48,6 +48,7 @@ const HEADS: [&str; 37] = [
     "form",
     "grid",
     "home",
+    "import",
     "kit",
     "level",
     "log",
@@ -57,6 +58,7 @@ const HEADS: [&str; 37] = [
     "nav",
     "palette",
     "permission",
+    "proposal",
     "report",
     "role",
     "sandbox",

@@ -60,6 +60,16 @@ pub enum Route {
     Accounts,
     #[at("/accounts/:id")]
     Account { id: String },
+    /// Sheets of accounts.
+    #[at("/account-imports")]
+    AccountImports,
+    #[at("/account-imports/:id")]
+    AccountImport { id: String },
+    /// Roles that sheets propose.
+    #[at("/grant-proposals")]
+    Proposals,
+    #[at("/grant-proposals/:id")]
+    ProposalBatch { id: String },
     /// Whose work I do, who does mine.
     #[at("/delegations")]
     Delegations,

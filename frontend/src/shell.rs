@@ -52,6 +52,8 @@ pub fn entries() -> Vec<Entry> {
         entry(Route::Exports, "nav.exports", Shape::Download, Some(Permission::ExportReports), None),
         entry(Route::Units, "nav.units", Shape::Units, Some(Permission::ReadUnits), Some("nav.group_admin")),
         entry(Route::Accounts, "nav.accounts", Shape::People, Some(Permission::ReadAccounts), None),
+        entry(Route::AccountImports, "nav.account_imports", Shape::Upload, Some(Permission::ManageAccounts), None),
+        entry(Route::Proposals, "nav.proposals", Shape::Roles, Some(Permission::GrantRoles), None),
         entry(Route::Roles, "nav.roles", Shape::Roles, Some(Permission::ReadAccounts), None),
         entry(Route::Audit, "nav.audit", Shape::Trail, Some(Permission::ReadAudit), None),
         entry(
@@ -92,6 +94,8 @@ fn is_current(entry: &Entry, shown: &Route) -> bool {
         Route::Todo => entry.route == Route::Home,
         Route::Report { .. } | Route::ShortReport { .. } => entry.route == Route::Reports,
         Route::Account { .. } => entry.route == Route::Accounts,
+        Route::AccountImport { .. } => entry.route == Route::AccountImports,
+        Route::ProposalBatch { .. } => entry.route == Route::Proposals,
         other => entry.route == *other,
     }
 }

@@ -6,8 +6,8 @@
 
 mod actions;
 mod api;
-mod rules;
-mod store;
+pub(crate) mod rules;
+pub(crate) mod store;
 
 pub use actions::issue_reset_link_at_host;
 pub(crate) use api::configure;

@@ -17,7 +17,9 @@ mod audit_trail;
 mod caller;
 mod delegations;
 pub mod founding;
+pub mod imports;
 mod limits;
+mod proposals;
 mod refusals;
 pub mod sign_in;
 mod token;
@@ -33,6 +35,8 @@ pub use scope::{Held, Principal, Scope};
 pub fn configure(service: &mut utoipa_actix_web::service_config::ServiceConfig) {
     sign_in::configure(service);
     accounts::configure(service);
+    imports::configure(service);
+    proposals::configure(service);
     delegations::configure(service);
     audit_trail::configure(service);
     units::configure(service);

@@ -72,6 +72,7 @@ permissions!(
     ManageUnits,
     ReadAccounts,
     ManageAccounts,
+    GrantRoles,
     ReadAudit,
     ReadMessages,
     ManageGateways,

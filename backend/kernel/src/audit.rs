@@ -8,6 +8,6 @@ mod record;
 mod seal;
 mod verify;
 
-pub use record::{Actor, Event, ON_BEHALF_OF, Outcome, record, record_all};
+pub use record::{Actor, Event, ON_BEHALF_OF, Outcome, record, record_all, record_all_of_job};
 pub use seal::{head, seal_pending};
 pub use verify::verify;

@@ -32,6 +32,8 @@ pub struct Limits {
     /// A session is over after so long, however busy.
     pub absolute: Duration,
     pub one_time_link: Duration,
+    /// Of a link that a message carries to somebody who may be away for some days.
+    pub invitation: Duration,
 }
 
 impl Default for Limits {
@@ -45,6 +47,7 @@ impl Default for Limits {
             idle: minutes(30),
             absolute: minutes(12 * 60),
             one_time_link: minutes(24 * 60),
+            invitation: minutes(7 * 24 * 60),
         }
     }
 }

@@ -6,6 +6,7 @@
 //!   meanwhile is told to nobody.
 //! - Lines that are read together make one message for each person, with a count; so do lines that come too fast.
 
+pub mod accounts;
 mod pace;
 mod people;
 pub mod store;
@@ -50,6 +51,7 @@ struct Heard {
     approved: Vec<Uuid>,
     urged: urging::Urged,
     concerned: people::Concerned,
+    own: accounts::Own,
     /// The last line: it names what was told together.
     last: i64,
 }
@@ -81,7 +83,7 @@ pub async fn drain(app: &App) -> Result<i64> {
 }
 
 async fn drain_in(tx: &mut Tx, settings: &Settings) -> Result<i64> {
-    let topics = [Occasion::TOPICS, urging::TOPICS, people::TOPICS].concat();
+    let topics = [Occasion::TOPICS, urging::TOPICS, people::TOPICS, accounts::TOPICS].concat();
     let rows = store::take_lines(tx, &topics, BATCH).await?;
     let read = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     if rows.is_empty() {
@@ -103,6 +105,8 @@ async fn drain_in(tx: &mut Tx, settings: &Settings) -> Result<i64> {
     }
     let concerning = people::write(tx, &words, &heard.concerned).await?;
     tell(tx, &concerning).await?;
+    let own = accounts::write(tx, &words, &heard.own).await?;
+    tell(tx, &own).await?;
     Ok(read)
 }
 
@@ -114,13 +118,16 @@ async fn tell(tx: &mut Tx, tellings: &[Telling]) -> Result<()> {
 
 /// All that there are words for, in the order of a report's life.
 pub fn events() -> impl Iterator<Item = &'static str> {
-    telling::events().chain(people::EVENTS)
+    telling::events().chain(people::EVENTS).chain(accounts::EVENTS)
 }
 
 /// What a template of an event may ask for; none where there is no such event.
 pub fn facts_of(event: &str) -> Option<&'static [&'static str]> {
     if people::EVENTS.contains(&event) {
         return Some(&people::FACTS);
+    }
+    if let Some(facts) = accounts::facts_of(event) {
+        return Some(facts);
     }
     telling::events().any(|known| known == event).then_some(&telling::FACTS)
 }
@@ -142,7 +149,7 @@ fn sort(rows: Vec<OutboxRow>) -> Heard {
     for row in rows {
         heard.last = heard.last.max(row.outbox_id);
         let report = || serde_json::from_value::<OfReport>(row.payload.clone()).map(|of| of.report_id.0);
-        if heard.urged.hear(&row) || heard.concerned.hear(&row) {
+        if heard.urged.hear(&row) || heard.concerned.hear(&row) || heard.own.hear(&row) {
             continue;
         }
         let read = match Occasion::of_topic(&row.topic) {

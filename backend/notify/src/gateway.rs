@@ -98,7 +98,7 @@ impl PostOffice {
             .app
             .db
             .write(async |tx| {
-                store::insert_sandbox_message(tx, letter.id).await?;
+                store::insert_sandbox_message(tx, letter.id, &letter.text).await?;
                 crate::jobs::SandboxReceipt::of(letter.id).enqueue(tx).await
             })
             .await;

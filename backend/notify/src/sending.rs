@@ -14,6 +14,7 @@ use fupin_kernel::{App, Error, Result, Tx, keys::Keys, seal};
 use uuid::Uuid;
 
 use crate::{
+    drain::accounts,
     gateway::{self, PostOffice},
     hook::Letter,
     jobs::{AskCarrier, SendMessage},
@@ -42,7 +43,7 @@ struct Claimed {
 
 /// Send a message if it is to be sent.
 pub async fn send(office: &PostOffice, id: MessageId) -> Result<()> {
-    let (claimed, _) = office.app.db.write(async |tx| claim(tx, &office.app.keys, id).await).await?;
+    let (claimed, _) = office.app.db.write(async |tx| claim(tx, &office.app, id).await).await?;
     let Some(claimed) = claimed else { return Ok(()) };
     let outcome = office.hand_over(&claimed.gateway, &claimed.letter).await;
     let mut pauses = PAUSES.into_iter();
@@ -60,7 +61,8 @@ pub async fn send(office: &PostOffice, id: MessageId) -> Result<()> {
     }
 }
 
-async fn claim(tx: &mut Tx, keys: &Keys, id: MessageId) -> Result<Option<Claimed>> {
+async fn claim(tx: &mut Tx, app: &App, id: MessageId) -> Result<Option<Claimed>> {
+    let keys = &app.keys;
     let Some(row) = store::lock_message(tx, id).await? else { return Ok(None) };
     match rules::claim(row.state()?) {
         Claim::Leave => Ok(None),
@@ -70,11 +72,16 @@ async fn claim(tx: &mut Tx, keys: &Keys, id: MessageId) -> Result<Option<Claimed
                 SendMessage::of(id).enqueue(tx, Some(Utc::now() + NO_GATEWAY)).await?;
                 return Ok(None);
             };
-            let Ok(letter) = letter_of(keys, &row) else {
+            let Ok(mut letter) = letter_of(keys, &row) else {
                 give_up(tx, id, "the phone number does not open").await?;
                 return Ok(None);
             };
             if !limits::admit(tx, keys, &letter, row.segments, gateway.kind).await? {
+                return Ok(None);
+            }
+            if row.event == accounts::INVITED && !let_in(tx, app, &row, &mut letter).await? {
+                limits::store::take_back(tx, id).await?;
+                give_up(tx, id, "the account waits for no password any more").await?;
                 return Ok(None);
             }
             store::update_sending(tx, id, gateway.kind.name()).await?;
@@ -82,6 +89,17 @@ async fn claim(tx: &mut Tx, keys: &Keys, id: MessageId) -> Result<Option<Claimed
             Ok(Some(Claimed { letter, gateway }))
         }
     }
+}
+
+/// Make the link that a letter is to carry, and put it in; false where its reader needs none any more. What was sent
+/// before stops working.
+async fn let_in(tx: &mut Tx, app: &App, row: &MessageRow, letter: &mut Letter) -> Result<bool> {
+    let expires_at = tx.now() + app.settings.limits.invitation;
+    let token = fupin_access::imports::activation_token(tx, AccountId(row.account_id), expires_at).await?;
+    if let Some(token) = &token {
+        accounts::seal_in(letter, token);
+    }
+    Ok(token.is_some())
 }
 
 fn letter_of(keys: &Keys, row: &MessageRow) -> Result<Letter> {

@@ -281,12 +281,15 @@ pub async fn save_gateway(tx: &mut Tx, kind: &str, settings_sealed: &[u8]) -> Re
     Ok(())
 }
 
-/// The sandbox takes a message; taking it twice changes nothing.
-pub async fn insert_sandbox_message(tx: &mut Tx, id: MessageId) -> Result<()> {
+/// The sandbox takes a message as it went out; taking it twice changes nothing.
+pub async fn insert_sandbox_message(tx: &mut Tx, id: MessageId, text: &str) -> Result<()> {
     let now = tx.now();
-    sql_query("insert into sandbox_message (message_id, at) values ($1, $2) on conflict do nothing")
+    let insert = "insert into sandbox_message (message_id, at, text)
+         select message_id, $2, nullif($3, body) from message where message_id = $1 on conflict do nothing";
+    sql_query(insert)
         .bind::<SqlUuid, _>(id.0)
         .bind::<Timestamptz, _>(now)
+        .bind::<Text, _>(text)
         .execute(tx.conn()?)
         .await?;
     Ok(())
@@ -304,10 +307,11 @@ pub async fn list_sandbox_messages(
         "select {columns} from sandbox_message b join message m on m.message_id = b.message_id
          where {IN_SCOPE}
              and ($3 is null or position(lower($3) in lower(m.recipient_name)) > 0
-                 or position(lower($3) in lower(m.body)) > 0)
+                 or position(lower($3) in lower(coalesce(b.text, m.body))) > 0)
              and ($4 is null or (b.at, b.message_id) < ($4, $5))
          order by b.at desc, b.message_id desc limit $6",
-        columns = MESSAGE.replace("m.created_at", "b.at as created_at"),
+        columns =
+            MESSAGE.replace("m.created_at", "b.at as created_at").replace("m.body", "coalesce(b.text, m.body) as body"),
     );
     Ok(sql_query(query)
         .bind::<Array<Integer>, _>(scope.lo())

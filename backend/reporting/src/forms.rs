@@ -8,7 +8,9 @@ mod api;
 mod compiled;
 mod store;
 
-pub use actions::{find_form, find_official, insert_official, insert_version, list_newest, list_newest_of, list_summaries, load_forms};
+pub use actions::{
+    find_form, find_official, insert_official, insert_version, list_newest, list_newest_of, list_summaries, load_forms,
+};
 pub use api::configure;
 pub use compiled::compiled;
 pub use store::{NewestRow, find_newest};

@@ -42,7 +42,6 @@ use fupin_kernel::App;
 
 pub use exports::{FOLDER as EXPORTS, define_jobs, make as make_export, sweep as sweep_exports};
 pub use forms::load_forms;
-pub use sheets::{COMMAND as PARSE_SHEET, Telling, parse_sheet, read_sheets_with};
 pub use tasks::{
     policy::load_policy,
     reminders::remind,

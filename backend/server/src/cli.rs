@@ -45,11 +45,12 @@ enum Command {
         place: Place,
     },
     /// Read an uploaded spreadsheet; the server starts this for itself, in a process with little memory and time
-    #[command(name = fupin_reporting::PARSE_SHEET, hide = true)]
+    #[command(name = fupin_sheet::COMMAND, hide = true)]
     ParseSheet {
         file: PathBuf,
-        /// Tell how it looks as well
-        telling: Option<String>,
+        /// How much is to be told of it: form, list or looks
+        #[arg(default_value = "form")]
+        telling: String,
     },
     /// Look after the audit trail
     Audit {
@@ -110,8 +111,8 @@ pub struct Serve {
 pub fn run() -> Result<()> {
     let cli = Cli::parse();
     if let Command::ParseSheet { file, telling } = &cli.command {
-        let telling = fupin_reporting::Telling::of(telling.as_deref());
-        return fupin_reporting::parse_sheet(file, telling, &mut std::io::stdout().lock()).map_err(Error::internal);
+        let telling = fupin_sheet::Telling::from_name(telling);
+        return fupin_sheet::run(file, telling, &mut std::io::stdout().lock()).map_err(Error::internal);
     }
     start_log();
     let system = actix_web::rt::System::new();

@@ -225,6 +225,7 @@ async fn work_once(app: &App, worker_url: &str, mut stopped: watch::Receiver<()>
         })
         .shutdown_grace_period(Duration::from_secs(4));
     let office = fupin_notify::gateway::PostOffice::open(app)?;
+    let options = fupin_access::imports::jobs::define(options, app);
     let options = fupin_reporting::define_jobs(options, app);
     let worker = fupin_notify::jobs::define(options, office).init().await.map_err(Error::internal)?;
     worker.run().await.map_err(Error::internal)

@@ -2,6 +2,7 @@
 
 import { type Page, test } from "../../fixtures";
 import { COLUMNS, ROWS, SHIHAN, TITLE, cell, formId, issue, reportOf, submit, unitId } from "../../fixtures/safeguards";
+import { importedSheet } from "../../fixtures/people";
 import type { Who } from "../../fixtures/instance";
 
 const SIZES = [
@@ -47,6 +48,8 @@ test("every page, as those see it who use it", async ({ instance, people }) => {
   const form = await formId(officer);
   const draft = await officer.post<{ summary: { id: string } }>("/api/form-drafts", { revise: { form } });
 
+  const sheet = await importedSheet(instance);
+
   const visits: [Who, [string, string][]][] = [
     [
       "provinceOfficer",
@@ -72,7 +75,8 @@ test("every page, as those see it who use it", async ({ instance, people }) => {
     ["villageClerk", [["todo", "/"], ["report-empty", `/reports/${own.id}`], ["me", "/me"]]],
     ["townReviewer", [["todo-review", "/"], ["report-review", `/reports/${waiting.id}`], ["report-compared", `/reports/${mended.id}`], ["report-returned", `/reports/${returned.id}`], ["reports-mine", "/reports?mine=true"]]],
     ["townClerk", [["report-reopened", `/reports/${returned.id}`], ["town", `/tasks/${task}/villages`]]],
-    ["systemAdmin", [["accounts", "/accounts"], ["roles", "/roles"], ["messages", "/messages"], ["gateway", "/gateway"], ["message-limits", "/message-limits"], ["message-templates", "/message-templates"], ["sandbox", "/sandbox"]]],
+    ["systemAdmin", [["accounts", "/accounts"], ["account-imports", "/account-imports"], ["account-import", `/account-imports/${sheet.id}`], ["roles", "/roles"], ["messages", "/messages"], ["gateway", "/gateway"], ["message-limits", "/message-limits"], ["message-templates", "/message-templates"], ["sandbox", "/sandbox"]]],
+    ["securityAdmin", [["proposals", "/grant-proposals"], ["proposal-batch", `/grant-proposals/${sheet.id}`]]],
     ["auditAdmin", [["audit", "/audit"]]],
   ];
   for (const [who, pages] of visits) {

@@ -9,10 +9,10 @@
 //! | filters in the address | [`use_address`], [`Chip`] |
 //! | a form | [`TextField`], [`TextArea`], [`SelectField`], [`Check`], [`Button`], [`Failure`] |
 //! | a dialog | [`Dialog`], closed by Escape; focus returns where it was |
-//! | a word and a shape | [`Status`] with a [`Tone`] |
+//! | a word and a shape | [`Status`] with a [`Tone`]; [`progress_bar`] |
 //! | a unit | [`UnitField`] |
 //! | say that it is done | [`use_toasts`] |
-//! | a file in or out | [`chosen_file`], [`bytes_of`], [`save_file`] |
+//! | a file in or out | [`DropZone`], [`chosen_file`], [`bytes_of`], [`save_file`] |
 //! | only for whom it concerns | [`Allowed`] |
 //!
 //! Invariants: no style attributes (the content policy forbids them); no text but from the locale;
@@ -42,14 +42,14 @@ pub use allowed::Allowed;
 pub use button::{Button, ButtonKind};
 pub use dialog::Dialog;
 pub use field::{Check, SelectField, TextArea, TextField, typed};
-pub use file::{bytes_of, chosen_file, save_file};
+pub use file::{DropZone, bytes_of, chosen_file, save_file};
 pub use icon::{Icon, Shape};
 pub use list::More;
 pub use page::{Crumb, PageHead, set_title};
 pub use pages::{Pages, use_pages};
 pub use query::{Load, Query, Same, use_query};
 pub use state::{Alert, Empty, Failure, Skeleton};
-pub use status::{Status, Tone, shape};
+pub use status::{Status, Tone, progress_bar, shape};
 pub use table::{Column, Row, Table};
 pub use toast::{ToastHost, Toasts, use_toasts};
 pub use unit_field::UnitField;

@@ -2,6 +2,8 @@
 
 use yew::prelude::*;
 
+use crate::{format, i18n::tp};
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
     /// A ring: nothing has happened.
@@ -53,4 +55,13 @@ pub struct StatusProps {
 #[component]
 pub fn Status(props: &StatusProps) -> Html {
     html! { <span class={classes!("status", props.tone.class())}>{ shape(props.tone) }{ props.word.clone() }</span> }
+}
+
+/// How many of how many, as a bar and as words.
+pub fn progress_bar(done: i64, all: i64) -> Html {
+    let said = tp(
+        "board.of_all",
+        &[("done", &format::count(done)), ("all", &format::count(all)), ("percent", &format::percent(done, all))],
+    );
+    html! { <span class="nowrap"><progress class="bar-meter" max={all.max(1).to_string()} value={done.to_string()} aria-label={said.clone()}></progress>{ " " }<span>{ said }</span></span> }
 }

@@ -9,6 +9,7 @@
 //! - Every answer that is not a success is a [`Problem`] with a stable code, or it is [`ClientError::Unreadable`].
 
 mod access;
+mod account_imports;
 mod call;
 mod delegations;
 mod designs;

@@ -2,7 +2,7 @@
 
 use fupin_contract::{
     Page, SessionId,
-    access::{ChangePassword, CheckLink, LinkOwner, Me, Session, SignIn, SignedIn, UseLink},
+    access::{ChangePassword, ChangePhone, CheckLink, LinkOwner, Me, OwnPhone, Session, SignIn, SignedIn, UseLink},
 };
 
 use crate::{Client, Method, Request, Result, Transport};
@@ -36,6 +36,14 @@ impl<T: Transport> Client<T> {
 
     pub async fn change_password(&self, passwords: &ChangePassword) -> Result<()> {
         self.act(Request::put("/api/session/password").json(passwords)?).await
+    }
+
+    pub async fn get_own_phone(&self) -> Result<OwnPhone> {
+        self.call(Request::get("/api/session/phone")).await
+    }
+
+    pub async fn change_phone(&self, change: &ChangePhone) -> Result<()> {
+        self.act(Request::put("/api/session/phone").json(change)?).await
     }
 
     pub async fn check_link(&self, link: &CheckLink) -> Result<LinkOwner> {

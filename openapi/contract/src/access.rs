@@ -241,6 +241,27 @@ pub struct ChangePassword {
     pub new: String,
 }
 
+/// The caller's own contact phone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnPhone {
+    /// `138****5678`; absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+}
+
+/// Change one's own contact phone; the number before is told.
+#[derive(Clone, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChangePhone {
+    /// Proves that it is the account's owner who asks.
+    #[validate(length(min = 1, max = 128))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 128))]
+    pub password: String,
+    pub phone: Phone,
+}
+
 /// Look at a one-time link before using it.
 #[derive(Clone, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -421,7 +442,7 @@ macro_rules! hide_secrets {
         }
     )+};
 }
-hide_secrets!(SignIn, SignedIn, ChangePassword, CheckLink, UseLink, OneTimeLink, CreatedAccount);
+hide_secrets!(SignIn, SignedIn, ChangePassword, ChangePhone, CheckLink, UseLink, OneTimeLink, CreatedAccount);
 
 #[cfg(test)]
 mod tests {

@@ -37,6 +37,8 @@ macro_rules! uuid_ids {
 uuid_ids! {
     /// A person who can sign in.
     AccountId,
+    /// A sheet of accounts that somebody uploaded.
+    AccountImportId,
     /// One row of the audit trail.
     AuditId,
     /// An account's daily work that is another's to do for some days.
@@ -49,6 +51,8 @@ uuid_ids! {
     FormId,
     /// A role given to an account at a unit.
     GrantId,
+    /// A role that a sheet proposes for an account.
+    GrantProposalId,
     /// One text to one phone.
     MessageId,
     /// An in-app line addressed to one account.

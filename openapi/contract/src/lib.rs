@@ -13,6 +13,9 @@
 //! | 角色 | role | a named set of permissions |
 //! | 权限 | permission | one act that somebody may be allowed to do |
 //! | 授权 | grant | a role given to an account at a unit |
+//! | 账号导入 | account import | a sheet of accounts: checked row by row, then taken |
+//! | 激活 | activate | a person sets the first password by a one-time link |
+//! | 待确认授权 | grant proposal | a role that a sheet proposes; it gives nothing before it is confirmed |
 //! | 辖区 | scope | the units that a caller may see for a permission |
 //! | 委托 | delegation | an account's daily work is another's to do, from one day to another |
 //! | 会话 | session | one sign-in of an account on one device |
@@ -53,8 +56,10 @@
 //! | 回执 | receipt | the carrier's word on a message |
 
 pub mod access;
+pub mod account_imports;
 pub mod audit;
 pub mod delegations;
+pub mod grant_proposals;
 mod ids;
 pub mod insight;
 pub mod map;
@@ -68,8 +73,8 @@ pub mod setup;
 pub mod units;
 
 pub use ids::{
-    AccountId, AuditId, DelegationId, DraftId, ExportId, FormId, GrantId, MessageId, NoticeId, ReportId, ScheduleId,
-    SessionId, TaskId, UnitId,
+    AccountId, AccountImportId, AuditId, DelegationId, DraftId, ExportId, FormId, GrantId, GrantProposalId, MessageId,
+    NoticeId, ReportId, ScheduleId, SessionId, TaskId, UnitId,
 };
 pub use page::{Cursor, Page};
 pub use period::Period;

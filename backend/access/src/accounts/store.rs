@@ -102,7 +102,7 @@ fn wire(row: AccountRow, keys: &Keys, grants: Vec<AccountGrant>) -> Result<Accou
 }
 
 /// What a sealed phone number is bound to.
-pub(super) fn phone_place(account_id: AccountId) -> String {
+pub(crate) fn phone_place(account_id: AccountId) -> String {
     format!("account.phone:{account_id}")
 }
 

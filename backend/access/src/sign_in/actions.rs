@@ -3,15 +3,22 @@
 use chrono::{DateTime, Utc};
 use fupin_contract::{
     AccountId, Page, SessionId,
-    access::{ChangePassword, CheckLink, LinkOwner, Session, SignIn, SignedIn as SignedInAnswer, UseLink},
+    access::{
+        ChangePassword, ChangePhone, CheckLink, LinkOwner, OwnPhone, Session, SignIn, SignedIn as SignedInAnswer,
+        UseLink,
+    },
+    mask_phone,
 };
-use fupin_kernel::{Error, Result, audit::Event};
+use fupin_kernel::{Error, Result, audit::Event, outbox, seal};
+use serde::Serialize;
+use uuid::Uuid;
 
 use super::{
     password,
     store::{self, Lock},
 };
 use crate::{
+    accounts::store::phone_place,
     caller,
     permit::{Anyone, Permit, SignedIn},
     token::{self, Bearer},
@@ -148,8 +155,20 @@ pub(super) async fn end_session(permit: &Permit<SignedIn>, session_id: SessionId
 pub(super) async fn change_password(permit: &Permit<SignedIn>, input: ChangePassword) -> Result<()> {
     let (account_id, session_id) = (permit.account_id()?, permit.session_id()?);
     permit.facts().trace.set_event(&Event::on("access.password_changed", account_id));
+    prove(permit, input.current).await?;
+    let new = password::hash(input.new).await?;
+    permit
+        .write(Event::on("access.password_changed", account_id), async |tx| {
+            store::update_password(tx, account_id, &new).await?;
+            store::end_sessions(tx, account_id, Some(session_id), "password_changed").await
+        })
+        .await
+}
+
+/// It is the account's owner who asks. A stolen session must not become a place to guess the password: these attempts
+/// count as well.
+async fn prove(permit: &Permit<SignedIn>, own_password: String) -> Result<()> {
     let limits = permit.app().settings.limits.clone();
-    // A stolen session must not become a place to guess the password: these attempts count as well.
     let username = permit.caller().map(|caller| caller.username.clone()).unwrap_or_default();
     let (attempt, _) = permit
         .app()
@@ -159,14 +178,44 @@ pub(super) async fn change_password(permit: &Permit<SignedIn>, input: ChangePass
         })
         .await?;
     let hash = attempt.and_then(|attempt| attempt.password_hash);
-    if !password::matches(input.current, hash).await? {
-        return Err(Error::conflict("access.wrong_password"));
-    }
-    let new = password::hash(input.new).await?;
+    if password::matches(own_password, hash).await? { Ok(()) } else { Err(Error::conflict("access.wrong_password")) }
+}
+
+pub(super) async fn get_own_phone(permit: &Permit<SignedIn>) -> Result<OwnPhone> {
+    let account_id = permit.account_id()?;
+    let sealed = permit.read(async |tx| store::find_phone(tx, account_id).await).await?;
+    let open = |sealed: Vec<u8>| seal::open(&permit.app().keys, &phone_place(account_id), &sealed);
+    Ok(OwnPhone { phone: sealed.map(open).transpose()?.map(|digits| mask_phone(&digits)) })
+}
+
+/// The number before is told of the one that takes its place.
+#[derive(Serialize)]
+struct PhoneChanged {
+    change_id: Uuid,
+    account_id: AccountId,
+    /// Sealed for its place in the account, as hexadecimal digits.
+    before: String,
+    /// Masked.
+    now: String,
+}
+
+pub(super) async fn change_phone(permit: &Permit<SignedIn>, input: ChangePhone) -> Result<()> {
+    let account_id = permit.account_id()?;
+    permit.facts().trace.set_event(&Event::on("access.phone_changed", account_id));
+    prove(permit, input.password).await?;
+    let (keys, place) = (&permit.app().keys, phone_place(account_id));
+    let sealed = seal::seal(keys, &place, input.phone.reveal())?;
     permit
-        .write(Event::on("access.password_changed", account_id), async |tx| {
-            store::update_password(tx, account_id, &new).await?;
-            store::end_sessions(tx, account_id, Some(session_id), "password_changed").await
+        .write(Event::on("access.phone_changed", account_id), async |tx| {
+            let before = store::lock_phone(tx, account_id).await?;
+            store::update_phone(tx, account_id, &sealed).await?;
+            let Some(before) = before else { return Ok(()) };
+            if seal::open(keys, &place, &before)? == input.phone.reveal() {
+                return Ok(());
+            }
+            let (before, now) = (hex::encode(before), input.phone.masked());
+            let changed = PhoneChanged { change_id: Uuid::now_v7(), account_id, before, now };
+            outbox::push(tx, "access.phone_changed", &changed).await
         })
         .await
 }

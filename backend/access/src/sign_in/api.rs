@@ -7,7 +7,10 @@ use actix_web::{
 };
 use fupin_contract::{
     Page, SessionId,
-    access::{ChangePassword, CheckLink, LinkOwner, Me, Session, SignIn, SignedIn as SignedInAnswer, UseLink},
+    access::{
+        ChangePassword, ChangePhone, CheckLink, LinkOwner, Me, OwnPhone, Session, SignIn, SignedIn as SignedInAnswer,
+        UseLink,
+    },
 };
 use fupin_kernel::{Error, Json, NoContent, Path, Result, Valid};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -24,6 +27,8 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         .service(list_sessions)
         .service(end_session)
         .service(change_password)
+        .service(get_own_phone)
+        .service(change_phone)
         .service(check_link)
         .service(use_link);
 }
@@ -112,6 +117,21 @@ async fn end_session(permit: Permit<SignedIn>, id: Path<SessionId>) -> Result<No
 #[put("/session/password")]
 async fn change_password(permit: Permit<SignedIn>, body: Valid<ChangePassword>) -> Result<NoContent> {
     actions::change_password(&permit, body.into_inner()).await.map(|()| NoContent)
+}
+
+/// One's own contact phone
+#[utoipa::path(tag = "access", operation_id = "get_own_phone", responses((status = 200, body = OwnPhone)))]
+#[get("/session/phone")]
+async fn get_own_phone(permit: Permit<SignedIn>) -> Result<Json<OwnPhone>> {
+    actions::get_own_phone(&permit).await.map(Json)
+}
+
+/// Change one's own contact phone
+#[utoipa::path(tag = "access", operation_id = "change_phone", request_body = ChangePhone,
+    responses((status = 204)))]
+#[put("/session/phone")]
+async fn change_phone(permit: Permit<SignedIn>, body: Valid<ChangePhone>) -> Result<NoContent> {
+    actions::change_phone(&permit, body.into_inner()).await.map(|()| NoContent)
 }
 
 /// Look at a one-time link

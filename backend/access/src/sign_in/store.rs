@@ -219,6 +219,40 @@ pub(super) async fn update_password(tx: &mut Tx, account_id: AccountId, hash: &s
 }
 
 #[derive(QueryableByName)]
+struct PhoneRow {
+    #[diesel(sql_type = Nullable<Binary>)]
+    phone_sealed: Option<Vec<u8>>,
+}
+
+/// An account's sealed phone number.
+pub(super) async fn find_phone(tx: &mut Tx, account_id: AccountId) -> Result<Option<Vec<u8>>> {
+    let row: PhoneRow = sql_query("select phone_sealed from account where account_id = $1")
+        .bind::<SqlUuid, _>(account_id.0)
+        .get_result(tx.conn()?)
+        .await?;
+    Ok(row.phone_sealed)
+}
+
+/// [`find_phone`] of an account that is held for a change.
+pub(super) async fn lock_phone(tx: &mut Tx, account_id: AccountId) -> Result<Option<Vec<u8>>> {
+    let row: PhoneRow = sql_query("select phone_sealed from account where account_id = $1 for update")
+        .bind::<SqlUuid, _>(account_id.0)
+        .get_result(tx.conn()?)
+        .await?;
+    Ok(row.phone_sealed)
+}
+
+/// Take another number for an account; its password was right, so wrong ones are forgotten.
+pub(super) async fn update_phone(tx: &mut Tx, account_id: AccountId, phone_sealed: &[u8]) -> Result<()> {
+    sql_query("update account set phone_sealed = $2, failed_attempts = 0, locked_until = null where account_id = $1")
+        .bind::<SqlUuid, _>(account_id.0)
+        .bind::<Binary, _>(phone_sealed)
+        .execute(tx.conn()?)
+        .await?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
 pub(super) struct LinkRow {
     #[diesel(sql_type = SqlUuid)]
     pub account_id: Uuid,

@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod imports;
+mod phone;
+mod proposals;
 mod sign_in;
 mod units;
 mod units_over_time;

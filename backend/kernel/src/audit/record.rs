@@ -178,6 +178,16 @@ pub async fn record_all(tx: &mut Tx, keys: &Keys, facts: &RequestFacts, actor: A
     insert_all(tx, &rows).await
 }
 
+/// [`record_all`] of a job, which may travel between threads: in whose name it works, and what it is called.
+pub async fn record_all_of_job(tx: &mut Tx, keys: &Keys, job: &str, actor: Actor, events: &[Event]) -> Result<()> {
+    let rows: Vec<StoredRow> = {
+        let facts = RequestFacts::of_job(job);
+        let sealed = |event| sealed(tx, keys, &facts, actor, (event, Outcome::Done));
+        events.iter().map(sealed).collect::<Result<_>>()?
+    };
+    insert_all(tx, &rows).await
+}
+
 fn sealed(
     tx: &Tx,
     keys: &Keys,

@@ -69,10 +69,13 @@ fn sample(names: &'static [&'static str], event: &str, public_url: &str) -> Fact
     let link = match event {
         many if many.ends_with(".many") => "/todo",
         _ if names.contains(&"principal") => "/delegations",
+        _ if names.contains(&"username") => "/activate#AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE",
         _ => "/r/018f0000-0000-7000-8000-000000000001",
     };
     let value = |name: &'static str| match name {
         "name" => "张三".to_owned(),
+        "username" => "zhang.san".to_owned(),
+        "phone" => "199****1234".to_owned(),
         "principal" => "李四".to_owned(),
         "delegate" => "王五".to_owned(),
         "count" => "3".to_owned(),
@@ -82,7 +85,7 @@ fn sample(names: &'static [&'static str], event: &str, public_url: &str) -> Fact
         "unit" => "样例村".to_owned(),
         "year" => "2026".to_owned(),
         "month" | "due_month" | "first_month" | "last_month" => "11".to_owned(),
-        "first_day" => "16".to_owned(),
+        "first_day" | "day" => "16".to_owned(),
         "due_day" | "last_day" => "25".to_owned(),
         "reason" => "第 4 行与上月相差较大，请核对".to_owned(),
         "link" => format!("{}{link}", public_url.trim_end_matches('/')),

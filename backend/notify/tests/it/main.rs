@@ -8,6 +8,7 @@ mod delegations;
 mod dialect;
 mod drain;
 mod edited;
+mod invited;
 mod kill;
 mod limits;
 mod people;

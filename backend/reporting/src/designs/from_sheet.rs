@@ -7,20 +7,21 @@ use fupin_contract::{
 };
 use fupin_form::CellKind;
 use fupin_kernel::{Error, Result, Upload, audit::Event};
+use fupin_sheet::Telling;
 
 use super::{
     actions::{self, Begun},
     recognise::{self, Recognised, Unrecognised},
     rules,
 };
-use crate::sheets::{child, error::SheetError};
+use crate::sheets::error::SheetError;
 
 /// Begin a draft with what a workbook says, or only say what that would be.
 pub async fn read_form(permit: &Permit<DesignForms>, how: ReadForm, upload: Upload) -> Result<FormOfSheet> {
     rules::check_designer(permit.scope())?;
     let by = permit.account_id()?;
     let file = upload.receive(permit.app(), SHEET_MEDIA_TYPE, MOST_SHEET_BYTES).await?;
-    let book = child::read_looks(file.path()).await?;
+    let book = fupin_sheet::read(file.path(), Telling::Looks).await?.map_err(SheetError::Unreadable)?;
     let wanted = how.sheet.clone();
     let recognised = tokio::task::spawn_blocking(move || recognise::recognise(&book, wanted.as_deref()));
     let recognised = recognised.await.map_err(Error::internal)?.map_err(refusal)?;

@@ -17,11 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fupin_contract::reporting::{DraftNote, DraftNoteKind};
 use fupin_form::{Form, FormDefinition};
+use fupin_sheet::{Book, ReadSheet};
 
-use crate::sheets::{
-    content::{Book, ReadSheet},
-    official::Official,
-};
+use crate::sheets::official::Official;
 use grid::{Grid, Place, What, address, one_line};
 use sections::Builder;
 use tables::Sketch;
@@ -46,10 +44,16 @@ pub struct Recognised {
 /// Why nothing was made of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unrecognised {
-    NoSheet { sheet: String },
+    NoSheet {
+        sheet: String,
+    },
     /// More rows or columns than a form has.
-    TooLarge { sheet: String },
-    NoTable { sheet: String },
+    TooLarge {
+        sheet: String,
+    },
+    NoTable {
+        sheet: String,
+    },
 }
 
 /// What was guessed on one sheet.
@@ -72,9 +76,8 @@ impl Notes<'_> {
 
 /// Read a form from a sheet by name, or from the first one that holds a table.
 pub fn recognise(book: &Book, wanted: Option<&str>) -> Result<Recognised, Unrecognised> {
-    let is_shown = |sheet: &&ReadSheet| {
-        sheet.name != OURS && !sheet.looks.as_ref().is_some_and(|looks| looks.is_hidden)
-    };
+    let is_shown =
+        |sheet: &&ReadSheet| sheet.name != OURS && !sheet.looks.as_ref().is_some_and(|looks| looks.is_hidden);
     let shown: Vec<&ReadSheet> = book.sheets.iter().filter(is_shown).collect();
     let mut why = Unrecognised::NoTable { sheet: String::new() };
     if let Some(sheet) = wanted {
@@ -137,7 +140,7 @@ fn read(book: &Book, sheet: &ReadSheet) -> Result<Recognised, Unrecognised> {
     };
     let official = keeping::Keeper { builder: &builder, built: &built, definition: &definition, said: &head.said };
     let official = official.keep(&mut notes);
-    notes.list.sort_by_key(|note| order(note));
+    notes.list.sort_by_key(order);
     Ok(Recognised { sheet: name(), sheets: Vec::new(), definition, notes: notes.list, official })
 }
 
@@ -172,7 +175,8 @@ impl Head {
     fn read(grid: &Grid<'_>, sketches: &[Sketch], targets: &BTreeMap<Place, Target>) -> Self {
         let mut head = Self::default();
         let in_tables: BTreeSet<Place> = sketches.iter().flat_map(|sketch| sketch.fixed.iter().copied()).collect();
-        let (first, last) = (targets.keys().next().map_or(0, |place| place.0), targets.keys().map(|place| place.0).max());
+        let (first, last) =
+            (targets.keys().next().map_or(0, |place| place.0), targets.keys().map(|place| place.0).max());
         let texts: Vec<(Place, String)> = grid
             .places()
             .into_iter()

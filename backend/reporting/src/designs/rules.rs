@@ -53,9 +53,7 @@ pub fn judge(definition: &FormDefinition, official: Option<&Official>) -> (Vec<D
                 official.map(|official| DraftLayout { sheet: sheet(official), missing: official.missing(&form) });
             (Vec::new(), layout)
         }
-        Err(faults) => {
-            (faults, official.map(|official| DraftLayout { sheet: sheet(official), missing: Vec::new() }))
-        }
+        Err(faults) => (faults, official.map(|official| DraftLayout { sheet: sheet(official), missing: Vec::new() })),
     }
 }
 

@@ -13,9 +13,10 @@ use fupin_contract::{
 };
 use fupin_form::{Cell, CellKey};
 use fupin_kernel::{Download, Error, Result, Tx, Upload, audit::Event};
+use fupin_sheet::Telling;
 
 use super::{
-    child,
+    error::SheetError,
     marks::Origin,
     reading::{self, Reading},
     template::{self, Filled},
@@ -83,7 +84,7 @@ pub async fn upload_sheet(
         })
         .await?;
     let file = upload.receive(permit.app(), SHEET_MEDIA_TYPE, MOST_SHEET_BYTES).await?;
-    let book = child::read(file.path()).await?;
+    let book = fupin_sheet::read(file.path(), Telling::Form).await?.map_err(SheetError::Unreadable)?;
     let marks = reading::marks(&book)?;
     reading::check_origin(&marks.origin, &origin(&found, &summary))?;
     let mut reading = reading::read(&form, official.as_ref(), &book, &marks)?;

@@ -1,8 +1,7 @@
 //! Why a file is not taken, each with a stable code.
 
 use fupin_kernel::{Error, error::Refusal};
-
-use super::content::Unreadable;
+use fupin_sheet::Unreadable;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SheetError {
@@ -84,7 +83,9 @@ impl From<SheetError> for Error {
             SheetError::OtherVersion { file, report } => refusal.with("file", file).with("report", report),
             SheetError::OtherUnit { unit } => refusal.with("unit", unit),
             SheetError::OtherPeriod { period } => refusal.with("period", period),
-            SheetError::SheetMissing { sheet } | SheetError::TooLarge { sheet } | SheetError::NoTable { sheet } => refusal.with("sheet", sheet),
+            SheetError::SheetMissing { sheet } | SheetError::TooLarge { sheet } | SheetError::NoTable { sheet } => {
+                refusal.with("sheet", sheet)
+            }
             SheetError::TextChanged { sheet, cell, expected, found }
             | SheetError::Moved { sheet, cell, expected, found } => {
                 refusal.with("sheet", sheet).with("cell", cell).with("expected", expected).with("found", found)

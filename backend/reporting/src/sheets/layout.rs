@@ -11,9 +11,10 @@ use std::{
 };
 
 use fupin_form::{Addresses, CellKey, CellSpec, Form, HeaderCell, Rows, Section};
+use fupin_sheet::Merge;
 use rust_xlsxwriter::utility::row_col_to_cell;
 
-use super::{content::Merge, official::Official, words};
+use super::{official::Official, words};
 use given::Given;
 
 /// Title, unit and period, code and measures, guide.

@@ -5,8 +5,7 @@
 use std::collections::BTreeMap;
 
 use fupin_form::Cell;
-
-use super::content::{ReadSheet, Typed};
+use fupin_sheet::{ReadSheet, Typed};
 
 /// Of the way in which this sheet is written.
 const EDITION: &str = "1";
@@ -110,7 +109,9 @@ impl Marks {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::content::ReadCell, *};
+    use fupin_sheet::ReadCell;
+
+    use super::*;
 
     fn marks() -> Marks {
         let origin = Origin {

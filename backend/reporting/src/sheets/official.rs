@@ -6,9 +6,8 @@
 mod fitting;
 mod writing;
 
+use fupin_sheet::{Merge, Style};
 use serde::{Deserialize, Serialize};
-
-use super::{content::Merge, style::Style};
 
 pub use fitting::Meanings;
 pub use writing::{Figure, write};

@@ -14,9 +14,9 @@ use fupin_contract::{
     reporting::{SaveCell, SheetNote, SheetPlace, SheetRejection},
 };
 use fupin_form::{Cell, CellKind, Form, Rows, is_row_id};
+use fupin_sheet::{Book, Merge, ReadCell, ReadSheet, Typed};
 
 use super::{
-    content::{Book, Merge, ReadCell, ReadSheet, Typed},
     error::SheetError,
     layout::{Layout, Lines, Part, Printed, Slot},
     marks::{Marks, Origin},
@@ -70,12 +70,7 @@ pub fn check_origin(file: &Origin, report: &Origin) -> Result<(), SheetError> {
 }
 
 /// Read the cells of a file that was made for this form, in the layout that the form has.
-pub fn read(
-    form: &Form,
-    official: Option<&Arc<Official>>,
-    book: &Book,
-    marks: &Marks,
-) -> Result<Reading, SheetError> {
+pub fn read(form: &Form, official: Option<&Arc<Official>>, book: &Book, marks: &Marks) -> Result<Reading, SheetError> {
     let layout = Layout::within(form, &lines(form, marks)?, official);
     check_marks(form, &layout, marks)?;
     let sheets: Vec<&ReadSheet> = layout.names.iter().map(|name| sheet_named(book, name)).collect::<Result<_, _>>()?;

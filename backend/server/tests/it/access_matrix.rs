@@ -87,7 +87,7 @@ fn hidden(world: &World) -> Vec<String> {
     let objects = &world.objects;
     let reports = [objects.draft, objects.submitted, objects.approved_once].map(|report| report.to_string());
     let accounts = [objects.account, objects.other_account, objects.disabled].map(|account| account.to_string());
-    let others = [objects.message.to_string(), objects.grant.to_string()];
+    let others = [objects.message.to_string(), objects.grant.to_string(), objects.done_import.to_string()];
     reports.into_iter().chain(accounts).chain(others).collect()
 }
 

@@ -8,8 +8,9 @@ use crate::{
     world::{PLACES, Someone, World},
 };
 
-/// An act on several objects leaves a row for each of them: who hands over, and who takes over.
-const ON_TWO_OBJECTS: &[&str] = &["hand_over_account"];
+/// An act on several objects leaves a row for each of them: who hands over, and who takes over; a
+/// sheet, and the one role that it proposes.
+const ON_TWO_OBJECTS: &[&str] = &["hand_over_account", "decide_proposals"];
 
 #[tokio::test]
 async fn every_call_that_may_change_something_leaves_one_audit_row() {

@@ -5,6 +5,7 @@
 mod access_matrix;
 mod audit_rows;
 mod error_codes;
+mod imports;
 mod limits;
 mod map;
 mod outsiders;

@@ -31,6 +31,11 @@ fn post_nothing(path: impl Into<String>) -> Request {
     request(Method::Post, path.into(), None)
 }
 
+fn file(path: String, body: &[u8]) -> Request {
+    let headers = vec![("Content-Type", SHEET_MEDIA_TYPE.to_owned())];
+    Request { method: Method::Post, path, query: String::new(), headers, body: Some(body.to_vec()) }
+}
+
 fn with(mut request: Request, name: &'static str, value: String) -> Request {
     request.headers.push((name, value));
     request
@@ -85,6 +90,11 @@ pub const PROBES: &[Probe] = &[
     probe("change_password", "改自己的密码", |_, _| {
         let body = json!({"current": fupin_testing::PASSWORD, "new": "Another horse 9"});
         request(Method::Put, "/api/session/password".to_owned(), Some(body))
+    }),
+    probe("get_own_phone", "看自己的联系电话", |_, _| get("/api/session/phone")),
+    probe("change_phone", "改自己的联系电话", |_, _| {
+        let body = json!({"password": fupin_testing::PASSWORD, "phone": "19900000004"});
+        request(Method::Put, "/api/session/phone".to_owned(), Some(body))
     }),
     probe("check_link", "看一次性链接属于谁", |world, _| {
         post("/api/links/check", json!({"token": world.objects.link}))
@@ -156,6 +166,40 @@ pub const PROBES: &[Probe] = &[
     }),
     probe("revoke_grant", "收回角色", |world, _| {
         request(Method::Delete, format!("/api/grants/{}", world.objects.grant), None)
+    }),
+    probe("download_account_template", "下载账号导入模板", |_, _| get("/api/account-template.xlsx")),
+    probe("upload_accounts", "上传账号表", |world, _| {
+        file("/api/account-imports".to_owned(), &world.objects.people)
+    }),
+    probe("list_account_imports", "查账号导入", |_, _| get("/api/account-imports")),
+    probe("get_account_import", "看一次账号导入", |world, _| {
+        get(format!("/api/account-imports/{}", world.objects.checked_import))
+    }),
+    probe("list_import_rows", "看导入的各行", |world, _| {
+        get(format!("/api/account-imports/{}/rows", world.objects.checked_import))
+    }),
+    probe("download_row_report", "下载核对结果", |world, _| {
+        get(format!("/api/account-imports/{}/report.xlsx", world.objects.checked_import))
+    }),
+    probe("download_row_report_text", "下载核对结果（文本）", |world, _| {
+        get(format!("/api/account-imports/{}/report.csv", world.objects.checked_import))
+    }),
+    probe("run_account_import", "导入核对无误的账号", |world, _| {
+        post_nothing(format!("/api/account-imports/{}/run", world.objects.checked_import))
+    }),
+    probe("invite_again", "再发激活链接", |world, _| {
+        post_nothing(format!("/api/account-imports/{}/invitations", world.objects.done_import))
+    }),
+    probe("list_proposal_batches", "查待确认的授权", |_, _| get("/api/grant-proposals")),
+    probe("get_proposal_batch", "看一批待确认的授权", |world, _| {
+        get(format!("/api/grant-proposals/{}", world.objects.done_import))
+    }),
+    probe("list_proposals", "逐条看待确认的授权", |world, _| {
+        get(format!("/api/grant-proposals/{}/items", world.objects.done_import))
+    }),
+    probe("decide_proposals", "确认一批授权", |world, _| {
+        let body = json!({"pending": 1, "refuse": [], "rest": "confirm", "reason": "核对无误"});
+        post(format!("/api/grant-proposals/{}/decision", world.objects.done_import), body)
     }),
     probe("list_delegations", "看自己的委托", |_, _| get("/api/delegations")),
     probe("create_delegation", "委托代办", |world, who| {
@@ -301,9 +345,7 @@ pub const PROBES: &[Probe] = &[
         get(format!("/api/reports/{}/sheet.xlsx", world.objects.draft))
     }),
     probe("upload_sheet", "上传填报 Excel", |world, _| {
-        let path = format!("/api/reports/{}/sheet", world.objects.draft);
-        let headers = vec![("Content-Type", SHEET_MEDIA_TYPE.to_owned())];
-        Request { method: Method::Post, path, query: String::new(), headers, body: Some(world.objects.sheet.clone()) }
+        file(format!("/api/reports/{}/sheet", world.objects.draft), &world.objects.sheet)
     }),
     probe("read_form_sheet", "从 Excel 生成表式", |world, _| {
         let headers = vec![("Content-Type", SHEET_MEDIA_TYPE.to_owned())];

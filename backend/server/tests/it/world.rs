@@ -7,7 +7,8 @@ use chrono::{Days, NaiveDate};
 use fupin_access::{founding, sign_in};
 use fupin_client::{Method, Request, Response, Transport, Uuid};
 use fupin_contract::{
-    AccountId, DraftId, ExportId, FormId, Period, Phone, ReportId, ScheduleId, SessionId, TaskId, UnitId,
+    AccountId, AccountImportId, DraftId, ExportId, FormId, Period, Phone, ReportId, ScheduleId, SessionId, TaskId,
+    UnitId,
     access::Role,
     notify::{AliyunGateway, GatewayKind, GatewaySettings, HttpGateway, HttpHeader, TencentGateway},
     reporting::{
@@ -21,6 +22,8 @@ use fupin_kernel::{keys, seal};
 use fupin_server::province::Province;
 use fupin_testing::{Caller, TestApp};
 use serde_json::Value;
+
+use crate::imports::Imports;
 
 /// The town that all objects of the probes belong to.
 pub const TOWN: &str = "甲东镇";
@@ -73,6 +76,10 @@ pub struct Objects {
     pub disabled: AccountId,
     pub locked: AccountId,
     pub grant: Uuid,
+    /// A sheet of accounts to upload, one that is looked at, and one that is taken.
+    pub people: Vec<u8>,
+    pub checked_import: AccountImportId,
+    pub done_import: AccountImportId,
     /// Of the account to the other one, from today on.
     pub delegation: Uuid,
     /// Unknown whether it went out.
@@ -103,7 +110,7 @@ pub struct World {
 
 impl World {
     pub async fn start() -> Self {
-        fupin_reporting::read_sheets_with(env!("CARGO_BIN_EXE_fupin"));
+        fupin_sheet::read_with(env!("CARGO_BIN_EXE_fupin"));
         let test = TestApp::start(fupin_server::api::configure).await;
         let sql = test.superuser().await;
         let today: NaiveDate = sql.query_one("select local_today()", &[]).await.unwrap().get(0);
@@ -323,6 +330,7 @@ async fn make_objects(
     let export = who(Role::Officer, 4).order_export(task, &order, Uuid::now_v7()).await.unwrap().id;
     let start = DraftStart::Empty(EmptyForm { code: "草01表".to_owned(), title: "草稿".to_owned() });
     let form_draft = who(Role::Officer, 4).create_form_draft(&start, Uuid::now_v7()).await.unwrap().summary.id;
+    let imports = Imports::make(test, who(Role::SystemAdmin, 0), TOWN).await;
     fupin_notify::drain::drain(&test.app).await.unwrap();
     sql.batch_execute("update message set state = 'unknown'").await.unwrap();
     let message = "select message_id from message where account_id = $1 limit 1";
@@ -351,6 +359,9 @@ async fn make_objects(
         locked: accounts.locked,
         grant: accounts.grant,
         delegation: accounts.delegation,
+        people: imports.people,
+        checked_import: imports.checked,
+        done_import: imports.done,
         message: sql.query_one(message, &[&accounts.account.0]).await.unwrap().get(0),
         notice: sql.query_one(notice, &[]).await.unwrap().get(0),
         link,

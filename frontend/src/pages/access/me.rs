@@ -1,4 +1,4 @@
-//! My account: what I hold, my password, my sessions.
+//! My account: what I hold, my phone, my password, my sessions.
 
 use fupin_contract::{
     SessionId,
@@ -6,7 +6,10 @@ use fupin_contract::{
 };
 use yew::prelude::*;
 
-use super::password_fields::{PasswordFields, lack};
+use super::{
+    own_phone::OwnPhone,
+    password_fields::{PasswordFields, lack},
+};
 use crate::{
     format,
     i18n::{error_sentence, field_fault, t},
@@ -27,7 +30,7 @@ pub fn MyAccountPage() -> Html {
             <PageHead title={t("nav.my_account")} beside={html! { <span class="muted">{ me.name.clone() }{ " · " }{ me.username.clone() }</span> }} />
             <div class="split">
                 <div class="stack"><Sessions />{ held(&me) }</div>
-                <Password />
+                <div class="stack"><OwnPhone /><Password /></div>
             </div>
         </>
     }

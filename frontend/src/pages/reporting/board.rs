@@ -15,11 +15,11 @@ use yew_router::prelude::Link;
 pub use map::{MapView, Share};
 pub use matrix::MatrixView;
 
-use super::{task::unit_path, tasks::progress_bar};
+use super::task::unit_path;
 use crate::{
     format,
     i18n::{t, tp},
-    kit::{Column, Empty, Row, Status, Table, Tone, use_query},
+    kit::{Column, Empty, Row, Status, Table, Tone, progress_bar, use_query},
     routes::Route,
     words,
 };

@@ -9,13 +9,12 @@ use gloo_timers::callback::Interval;
 use yew::prelude::*;
 use yew_router::{hooks::use_navigator, prelude::Link};
 
-use super::tasks::progress_bar;
 use crate::{
     format,
     i18n::{error_sentence, t, tp},
     kit::{
-        Alert, Button, ButtonKind, Column, Empty, Icon, PageHead, Row, Shape, Status, Table, Tone, save_file,
-        use_action, use_query, use_toasts,
+        Alert, Button, ButtonKind, Column, Empty, Icon, PageHead, Row, Shape, Status, Table, Tone, progress_bar,
+        save_file, use_action, use_query, use_toasts,
     },
     routes::Route,
     words,

@@ -22,7 +22,6 @@ mod uploaded;
 pub mod work;
 
 pub use desk::Desk;
-pub use excel::DropZone;
 pub use findings::Findings;
 pub use grid::{Grid, SharedDesk};
 pub use page::{AskedCell, ReportPage};

@@ -12,10 +12,10 @@ use yew_router::prelude::Link;
 use super::issue::IssueDialog;
 use crate::{
     format,
-    i18n::{t, tp},
+    i18n::t,
     kit::{
-        Allowed, Button, ButtonKind, Column, Empty, More, PageHead, Row, Status, Table, TextField, use_address,
-        use_pages,
+        Allowed, Button, ButtonKind, Column, Empty, More, PageHead, Row, Status, Table, TextField, progress_bar,
+        use_address, use_pages,
     },
     routes::Route,
     words,
@@ -87,13 +87,4 @@ fn list(tasks: &[&Task]) -> Html {
         )
     });
     html! { <Table caption={t("nav.tasks")} {columns} rows={rows.collect::<Vec<_>>()} /> }
-}
-
-/// How many of how many, as a bar and as words.
-pub fn progress_bar(done: i64, all: i64) -> Html {
-    let said = tp(
-        "board.of_all",
-        &[("done", &format::count(done)), ("all", &format::count(all)), ("percent", &format::percent(done, all))],
-    );
-    html! { <span class="nowrap"><progress class="bar-meter" max={all.max(1).to_string()} value={done.to_string()} aria-label={said.clone()}></progress>{ " " }<span>{ said }</span></span> }
 }

@@ -222,9 +222,21 @@ mod tests {
 
     #[test]
     fn what_reaches_elsewhere_or_is_not_known_is_no_formula() {
-        for text in ["Sheet2!A1", "HYPERLINK(\"http://a\")", "A1&\"x\"", "SUM(A:A)", "A1^2", "IF(A1>0,1,2)", "TODAY()", "",
-            "A1+", "cmd|'/c calc'!A0", "[1]表!A1", "SUM(A1:A3", "A1)"]
-        {
+        for text in [
+            "Sheet2!A1",
+            "HYPERLINK(\"http://a\")",
+            "A1&\"x\"",
+            "SUM(A:A)",
+            "A1^2",
+            "IF(A1>0,1,2)",
+            "TODAY()",
+            "",
+            "A1+",
+            "cmd|'/c calc'!A0",
+            "[1]表!A1",
+            "SUM(A1:A3",
+            "A1)",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
         assert_eq!(read(&format!("{}A1{}", "(".repeat(100), ")".repeat(100))), None, "too deep");

@@ -2,12 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use fupin_sheet::{Book, Merge, ReadSheet, Style, Typed};
 use rust_xlsxwriter::utility::row_col_to_cell;
-
-use crate::sheets::{
-    content::{Book, Merge, ReadSheet, Typed},
-    style::Style,
-};
 
 /// Row and column.
 pub type Place = (u32, u16);
@@ -70,11 +66,13 @@ impl<'b> Grid<'b> {
             grid.looks = looks.styled.iter().map(|(row, column, style)| ((*row, *column), *style)).collect();
         }
         sheet.merges.iter().for_each(|merge| grid.merge(*merge));
-        let framed = grid.looks.iter().filter(|(_, style)| grid.styles.get(usize::from(**style)).is_some_and(Style::has_border));
+        let framed =
+            grid.looks.iter().filter(|(_, style)| grid.styles.get(usize::from(**style)).is_some_and(Style::has_border));
         let framed: Vec<Place> = framed.map(|(place, _)| *place).collect();
         grid.has_frames = framed.len() > 1;
         let all = grid.values.keys().chain(grid.formulas.keys()).chain(grid.anchors.keys()).chain(&framed);
-        let (rows, columns) = all.fold((0, 0), |(rows, columns), place| (rows.max(place.0 + 1), columns.max(place.1 + 1)));
+        let (rows, columns) =
+            all.fold((0, 0), |(rows, columns), place| (rows.max(place.0 + 1), columns.max(place.1 + 1)));
         (grid.rows, grid.columns) = (rows, columns);
         Some(grid)
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fupin_contract::reporting::DraftNoteKind;
 use fupin_form::{Form, FormDefinition};
+use fupin_sheet::{Style, Typed};
 
 use super::{
     Notes, compiled,
@@ -11,11 +12,7 @@ use super::{
     sections::{Builder, Built},
     translate::{Target, column_key, row_key, section_key},
 };
-use crate::sheets::{
-    content::Typed,
-    official::{Field, Fixed, Held, KeptFormula, Meanings, Named, Official, OfficialCell},
-    style::Style,
-};
+use crate::sheets::official::{Field, Fixed, Held, KeptFormula, Meanings, Named, Official, OfficialCell};
 
 pub struct Keeper<'a, 'b> {
     pub builder: &'a Builder<'a, 'b>,
@@ -191,7 +188,8 @@ fn printed(value: &Typed) -> Held {
 
 /// A name that a sheet may have beside ours.
 fn safe_name(name: &str) -> String {
-    let clean: String = name.chars().filter(|sign| !"*?:[]\\/'".contains(*sign) && !sign.is_control()).take(31).collect();
+    let clean: String =
+        name.chars().filter(|sign| !"*?:[]\\/'".contains(*sign) && !sign.is_control()).take(31).collect();
     let clean = clean.trim().to_owned();
     let mut length = 0;
     let fits = |sign: &char| {

@@ -73,7 +73,8 @@ pub fn shown(format: &str) -> Shown {
             _ => {}
         }
     }
-    let decimals = plain.split_once('.').map_or(0, |(_, rest)| rest.chars().take_while(|sign| "0#?".contains(*sign)).count());
+    let decimals =
+        plain.split_once('.').map_or(0, |(_, rest)| rest.chars().take_while(|sign| "0#?".contains(*sign)).count());
     let decimals = u32::try_from(decimals).unwrap_or(0).min(MOST_DECIMALS);
     match plain.as_str() {
         "" | "general" => Shown::Anything,

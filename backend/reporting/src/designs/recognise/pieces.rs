@@ -60,17 +60,23 @@ pub fn find(grid: &Grid<'_>) -> Vec<Piece> {
 fn line(grid: &Grid<'_>, row: u32) -> Line {
     let all = (0..grid.columns).map(|column| (row, column));
     if grid.has_frames {
-        let mut framed: Vec<Place> = all.filter(|place| grid.is_framed(*place)).map(|place| grid.anchor(place)).collect();
+        let mut framed: Vec<Place> =
+            all.filter(|place| grid.is_framed(*place)).map(|place| grid.anchor(place)).collect();
         framed.dedup();
         return match framed[..] {
             [] => Line::Other,
-            [one] if matches!(grid.what(one), What::Text(_)) && grid.end(one).1 > one.1 && one.0 == row => Line::Band(one),
+            [one] if matches!(grid.what(one), What::Text(_)) && grid.end(one).1 > one.1 && one.0 == row => {
+                Line::Band(one)
+            }
             [_] => Line::Other,
             _ => Line::Table,
         };
     }
-    let filled: Vec<Place> =
-        grid.own(row, 0..=grid.columns.saturating_sub(1)).into_iter().filter(|place| grid.what(*place) != What::Empty).collect();
+    let filled: Vec<Place> = grid
+        .own(row, 0..=grid.columns.saturating_sub(1))
+        .into_iter()
+        .filter(|place| grid.what(*place) != What::Empty)
+        .collect();
     let is_about = filled.iter().any(|place| words::is_about_the_sheet(&grid.text(*place)));
     match filled[..] {
         _ if is_about => Line::Other,

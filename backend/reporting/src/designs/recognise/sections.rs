@@ -72,7 +72,8 @@ impl Builder<'_, '_> {
             let at = Target { section: number, line: *line, leaf: *leaf };
             judged.insert((*line, *leaf), self.judge(at, *place, built, notes));
         }
-        let columns: Vec<CellTraits> = (0..sketch.leaves.len()).map(|leaf| column_traits(sketch, &judged, leaf)).collect();
+        let columns: Vec<CellTraits> =
+            (0..sketch.leaves.len()).map(|leaf| column_traits(sketch, &judged, leaf)).collect();
         if sketch.is_dynamic {
             self.name_lost(sketch, &mut judged, &columns, notes);
         }
@@ -132,7 +133,8 @@ impl Builder<'_, '_> {
                 Judged { guess, computed: None }
             }
             What::Formula(written) => {
-                let computed = formulas::read(written).and_then(|formula| self.computed(at, &formula, &guess, is_share));
+                let computed =
+                    formulas::read(written).and_then(|formula| self.computed(at, &formula, &guess, is_share));
                 if computed.is_none() {
                     notes.add(DraftNoteKind::FormulaLost, place, &format!("={written}"));
                 }
@@ -147,8 +149,8 @@ impl Builder<'_, '_> {
             let said = speaker.say(formula)?;
             Some(if is_share { format!("({said}) * 100") } else { said })
         };
-        let afar = say(Seen::FromAfar)?;
-        let (from_row, from_column) = (say(Seen::FromTheRow), say(Seen::FromTheColumn));
+        let afar = say(Seen::Afar)?;
+        let (from_row, from_column) = (say(Seen::Row), say(Seen::Column));
         let divides = afar.contains('/') || afar.contains("avg(");
         let scale = if guess.is_blind && divides { 2 } else { guess.kind.scale() };
         Some(Computed { afar, from_row, from_column, scale, is_share })
@@ -219,7 +221,11 @@ impl Builder<'_, '_> {
             let mut label = line.label.clone();
             if label.is_empty() {
                 label = format!("第{}行", number + 1);
-                notes.add(DraftNoteKind::TitleMissing, (line.row, sketch.leaves.first().map_or(0, |leaf| leaf.column)), "");
+                notes.add(
+                    DraftNoteKind::TitleMissing,
+                    (line.row, sketch.leaves.first().map_or(0, |leaf| leaf.column)),
+                    "",
+                );
             }
             for (leaf, column) in columns.iter().enumerate() {
                 let cell = match (judged.get(&(number, leaf)), sketch.greyed.get(&(number, leaf))) {
@@ -288,8 +294,7 @@ fn is_computed(traits: &CellTraits) -> bool {
 
 /// What most cells of a column are; or the formula that all of them have.
 fn column_traits(sketch: &Sketch, judged: &BTreeMap<(usize, usize), Judged>, leaf: usize) -> CellTraits {
-    let of_leaf: Vec<&Judged> =
-        (0..sketch.lines.len()).filter_map(|line| judged.get(&(line, leaf))).collect();
+    let of_leaf: Vec<&Judged> = (0..sketch.lines.len()).filter_map(|line| judged.get(&(line, leaf))).collect();
     let same = all_same(&of_leaf, |computed| computed.from_row.as_ref());
     if let Some(computed) = same.filter(|_| of_leaf.len() == sketch.lines.len() && !of_leaf.is_empty()) {
         let unit = of_leaf.first().and_then(|judged| judged.guess.unit.clone());
@@ -343,9 +348,7 @@ fn all_same<'j>(cells: &[&'j Judged], said: fn(&Computed) -> Option<&String>) ->
 fn cell_traits(judged: &Judged, row: &CellTraits, column: &CellTraits) -> Option<CellTraits> {
     match &judged.computed {
         Some(_) if is_computed(column) || is_computed(row) => None,
-        Some(computed) => {
-            Some(computed_traits(computed.afar.clone(), Some(computed.scale), judged.guess.unit.clone()))
-        }
+        Some(computed) => Some(computed_traits(computed.afar.clone(), Some(computed.scale), judged.guess.unit.clone())),
         None => {
             let own = filled_traits(&judged.guess);
             let nearer = if row.is_empty() { column } else { row };

@@ -102,7 +102,7 @@ fn is_line(grid: &Grid<'_>, piece: &Piece, row: u32, has_head: bool) -> bool {
 fn starts_pairs(grid: &Grid<'_>, piece: &Piece) -> bool {
     let own = grid.own(piece.top, piece.left..=piece.right);
     let kinds: Vec<bool> = own.iter().map(|place| matches!(grid.what(*place), What::Text(_))).collect();
-    kinds.len() > 1 && kinds.len() % 2 == 0 && kinds.chunks(2).all(|pair| pair == [true, false])
+    kinds.len() > 1 && kinds.len().is_multiple_of(2) && kinds.chunks(2).all(|pair| pair == [true, false])
 }
 
 /// `甲 乙 1 2 3`: the columns by number.
@@ -111,7 +111,7 @@ fn is_numbering(grid: &Grid<'_>, piece: &Piece, row: u32) -> bool {
     for place in grid.own(row, piece.left..=piece.right) {
         let said = match grid.what(place) {
             What::Text(text) => text.trim().trim_matches(['（', '）', '(', ')']).to_owned(),
-            What::Value(crate::sheets::content::Typed::Number(number)) => number.clone(),
+            What::Value(fupin_sheet::Typed::Number(number)) => number.clone(),
             What::Empty => continue,
             What::Formula(_) | What::Value(_) => return false,
         };
@@ -299,11 +299,8 @@ impl Table<'_, '_> {
 /// How deep a label stands: by its style, by leading spaces, by 「其中」.
 fn indent(grid: &Grid<'_>, place: Place) -> u8 {
     let What::Text(text) = grid.what(place) else { return 0 };
-    let spaces: usize = text
-        .chars()
-        .take_while(|sign| sign.is_whitespace())
-        .map(|sign| if sign == '　' { 2 } else { 1 })
-        .sum();
+    let spaces: usize =
+        text.chars().take_while(|sign| sign.is_whitespace()).map(|sign| if sign == '　' { 2 } else { 1 }).sum();
     let by_spaces = u8::try_from(spaces / 2).unwrap_or(0).min(4);
     let by_style = grid.style(place).map_or(0, |style| style.indent.min(4));
     by_spaces.max(by_style).max(u8::from(text.trim_start().starts_with("其中")))

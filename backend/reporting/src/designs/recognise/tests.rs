@@ -3,15 +3,14 @@
 use std::{collections::BTreeSet, io::Write, sync::Arc};
 
 use fupin_form::{Cells, Form};
+use fupin_sheet::{Looks, Merge, Telling};
 use proptest::prelude::*;
 use rust_xlsxwriter::{Format, FormatBorder, Workbook};
 
 use super::*;
 use crate::sheets::{
     Origin,
-    content::{Looks, Merge},
     official::Held,
-    parser::{self, Telling},
     template::{self, Filled},
 };
 
@@ -31,9 +30,16 @@ struct Drawn {
 fn drawn() -> impl Strategy<Value = Drawn> {
     let groups = proptest::collection::vec(1_usize..4, 1..4);
     let widths = proptest::collection::vec(30_u32..300, 12);
-    (groups, 1_usize..6, any::<[bool; 3]>(), widths).prop_map(|(groups, labels, [has_total, has_numbering, units], widths)| {
-        Drawn { groups, labels, has_total, has_numbering, units, widths }
-    })
+    (groups, 1_usize..6, any::<[bool; 3]>(), widths).prop_map(
+        |(groups, labels, [has_total, has_numbering, units], widths)| Drawn {
+            groups,
+            labels,
+            has_total,
+            has_numbering,
+            units,
+            widths,
+        },
+    )
 }
 
 /// The tables one below the other, with a title, and an empty row between them.
@@ -101,7 +107,7 @@ fn book(file: &[u8]) -> Book {
     let mut kept = tempfile::tempfile().unwrap();
     kept.write_all(file).unwrap();
     std::io::Seek::rewind(&mut kept).unwrap();
-    parser::read(kept, Telling::Looks).unwrap()
+    fupin_sheet::parse(kept, Telling::Looks).unwrap()
 }
 
 fn written(recognised: &Recognised, form: &Arc<Form>) -> Vec<u8> {
@@ -158,7 +164,7 @@ proptest! {
         prop_assert_eq!(looks(&got).heights, looks(&given).heights);
         prop_assert_eq!(looks(&got).formulas, looks(&given).formulas);
         let texts = |book: &Book| book.sheets[0].cells.iter().filter(|cell| {
-            matches!(cell.typed, crate::sheets::content::Typed::Text(_))
+            matches!(cell.typed, fupin_sheet::Typed::Text(_))
         }).cloned().collect::<Vec<_>>();
         prop_assert_eq!(texts(&got), texts(&given));
         let again = recognise(&got, None).unwrap();
@@ -173,7 +179,8 @@ fn a_card_of_labels_with_a_cell_beside_each_is_a_form() {
     let boxed = Format::new().set_border(FormatBorder::Thin);
     let sheet = workbook.add_worksheet();
     sheet.write(0, 0, "监测户基本情况").unwrap();
-    for (row, pair) in [["户主姓名", "家庭人口（人）"], ["开户日期", "收入（元）"]].iter().enumerate() {
+    for (row, pair) in [["户主姓名", "家庭人口（人）"], ["开户日期", "收入（元）"]].iter().enumerate()
+    {
         for (at, label) in pair.iter().enumerate() {
             let (row, column) = (u32::try_from(row).unwrap() + 1, u16::try_from(at * 2).unwrap());
             sheet.write_with_format(row, column, *label, &boxed).unwrap();

@@ -26,11 +26,11 @@ pub struct Target {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
     /// Each by its full name.
-    FromAfar,
+    Afar,
     /// Those of the same row by their column: the same in each row of a computed column.
-    FromTheRow,
+    Row,
     /// Those of the same column by their row: the same in each column of a computed row.
-    FromTheColumn,
+    Column,
 }
 
 pub fn section_key(section: usize) -> String {
@@ -171,11 +171,11 @@ impl Speaker<'_, '_> {
             return targets.iter().map(|target| self.name(*target)).collect();
         }
         let rows = between(lines, row_key);
-        if self.seen == Seen::FromTheRow && is_own_row {
+        if self.seen == Seen::Row && is_own_row {
             return Some(vec![columns]);
         }
         let is_own_column = section == self.at.section && leaves == (self.at.leaf, self.at.leaf);
-        if self.seen == Seen::FromTheColumn && is_own_column {
+        if self.seen == Seen::Column && is_own_column {
             return Some(vec![format!("{rows}.@")]);
         }
         Some(vec![format!("{}.{rows}.{columns}", section_key(section))])
@@ -188,9 +188,9 @@ impl Speaker<'_, '_> {
             return (is_own && line == self.at.line).then(|| column_key(leaf));
         }
         Some(match self.seen {
-            Seen::FromTheRow if is_own && line == self.at.line => column_key(leaf),
-            Seen::FromTheColumn if is_own && leaf == self.at.leaf => format!("{}.@", row_key(line)),
-            Seen::FromAfar | Seen::FromTheRow | Seen::FromTheColumn => {
+            Seen::Row if is_own && line == self.at.line => column_key(leaf),
+            Seen::Column if is_own && leaf == self.at.leaf => format!("{}.@", row_key(line)),
+            Seen::Afar | Seen::Row | Seen::Column => {
                 format!("{}.{}.{}", section_key(section), row_key(line), column_key(leaf))
             }
         })
@@ -212,6 +212,8 @@ fn gather(formula: &Formula, is_off: bool, terms: &mut Vec<(bool, Place)>) -> bo
         Formula::Binary(sign @ ('+' | '-'), sides) => {
             gather(&sides[0], is_off, terms) && gather(&sides[1], is_off != (*sign == '-'), terms)
         }
-        Formula::Number(_) | Formula::Sum(_) | Formula::Aggregate(..) | Formula::Call(..) | Formula::Binary(..) => false,
+        Formula::Number(_) | Formula::Sum(_) | Formula::Aggregate(..) | Formula::Call(..) | Formula::Binary(..) => {
+            false
+        }
     }
 }

@@ -2,15 +2,70 @@
 
 /// Units that stand in brackets behind a title.
 const UNITS: [&str; 58] = [
-    "户", "人", "个", "元", "万元", "亿元", "千元", "人次", "户次", "次", "亩", "万亩", "公顷", "公里", "千米", "米",
-    "平方米", "㎡", "立方米", "吨", "公斤", "千克", "斤", "%", "％", "村", "所", "家", "项", "件", "辆", "头", "只", "羽",
-    "岁", "年", "月", "天", "日", "处", "座", "套", "间", "份", "批", "期", "场", "名", "本", "台", "株", "箱", "支",
-    "笔", "分", "条", "千瓦", "度",
+    "户",
+    "人",
+    "个",
+    "元",
+    "万元",
+    "亿元",
+    "千元",
+    "人次",
+    "户次",
+    "次",
+    "亩",
+    "万亩",
+    "公顷",
+    "公里",
+    "千米",
+    "米",
+    "平方米",
+    "㎡",
+    "立方米",
+    "吨",
+    "公斤",
+    "千克",
+    "斤",
+    "%",
+    "％",
+    "村",
+    "所",
+    "家",
+    "项",
+    "件",
+    "辆",
+    "头",
+    "只",
+    "羽",
+    "岁",
+    "年",
+    "月",
+    "天",
+    "日",
+    "处",
+    "座",
+    "套",
+    "间",
+    "份",
+    "批",
+    "期",
+    "场",
+    "名",
+    "本",
+    "台",
+    "株",
+    "箱",
+    "支",
+    "笔",
+    "分",
+    "条",
+    "千瓦",
+    "度",
 ];
 /// Units that count what cannot be halved.
 const COUNTS: [&str; 38] = [
-    "户", "人", "个", "人次", "户次", "次", "村", "所", "家", "项", "件", "辆", "头", "只", "羽", "岁", "年", "月", "天",
-    "日", "处", "座", "套", "间", "份", "批", "期", "场", "名", "本", "台", "株", "箱", "支", "笔", "条", "度", "分",
+    "户", "人", "个", "人次", "户次", "次", "村", "所", "家", "项", "件", "辆", "头", "只", "羽", "岁", "年", "月",
+    "天", "日", "处", "座", "套", "间", "份", "批", "期", "场", "名", "本", "台", "株", "箱", "支", "笔", "条", "度",
+    "分",
 ];
 
 /// The unit at the end of a title, and the title without it.
@@ -42,8 +97,20 @@ pub fn is_share(unit: &str) -> bool {
 /// A line of what a form is headed by and signed with: no part of a table.
 pub fn is_about_the_sheet(text: &str) -> bool {
     const WORDS: [&str; 14] = [
-        "填报单位", "报送单位", "编报单位", "汇总单位", "制表", "表号", "单位：", "单位:", "填表人", "填报人", "负责人", "审核人",
-        "联系电话", "报出日期",
+        "填报单位",
+        "报送单位",
+        "编报单位",
+        "汇总单位",
+        "制表",
+        "表号",
+        "单位：",
+        "单位:",
+        "填表人",
+        "填报人",
+        "负责人",
+        "审核人",
+        "联系电话",
+        "报出日期",
     ];
     WORDS.iter().any(|word| text.contains(word)) && (text.contains('：') || text.contains(':'))
 }
@@ -65,9 +132,12 @@ pub fn measures_in(text: &str) -> Option<String> {
     for mark in ["单位：", "单位:"] {
         for (at, _) in text.match_indices(mark) {
             let before = &text[..at];
-            let is_who = ["填报", "报送", "编报", "汇总", "制表", "主管", "所在", "责任"].iter().any(|who| before.ends_with(who));
+            let is_who = ["填报", "报送", "编报", "汇总", "制表", "主管", "所在", "责任"]
+                .iter()
+                .any(|who| before.ends_with(who));
             let rest = text[at + mark.len()..].trim_start();
-            let said = rest.split(|sign: char| sign.is_whitespace() || sign == '）' || sign == ')').next().unwrap_or_default();
+            let said =
+                rest.split(|sign: char| sign.is_whitespace() || sign == '）' || sign == ')').next().unwrap_or_default();
             let measures: Vec<&str> = said.split(['、', '，', ',', '/', '；']).collect();
             if !is_who && !measures.is_empty() && measures.iter().all(|measure| is_unit(measure)) {
                 return Some(said.to_owned());
@@ -97,7 +167,21 @@ pub fn is_note(text: &str) -> bool {
 
 pub fn asks_for_text(title: &str) -> bool {
     const WORDS: [&str; 16] = [
-        "备注", "说明", "名称", "姓名", "地址", "原因", "电话", "证号", "单位", "责任人", "联系人", "措施", "内容", "是否", "情况",
+        "备注",
+        "说明",
+        "名称",
+        "姓名",
+        "地址",
+        "原因",
+        "电话",
+        "证号",
+        "单位",
+        "责任人",
+        "联系人",
+        "措施",
+        "内容",
+        "是否",
+        "情况",
         "类型",
     ];
     WORDS.iter().any(|word| title.ends_with(word))

@@ -40,9 +40,7 @@ fn stands() -> Vec<Stand> {
 }
 
 fn parts() -> impl Iterator<Item = Part> {
-    [false, true]
-        .into_iter()
-        .flat_map(|wrote_it| [false, true].map(|approved_it| Part { wrote_it, approved_it }))
+    [false, true].into_iter().flat_map(|wrote_it| [false, true].map(|approved_it| Part { wrote_it, approved_it }))
 }
 
 /// The rules in other words: who may do what, from the product's own description.

@@ -55,9 +55,9 @@ impl Given {
             self.official.merges.iter().map(|merge| (merge.first, merge)).collect();
         let size = |row: u32, column: u16| {
             let length = |first: u32, last: u32| usize::try_from(last.saturating_sub(first) + 1).unwrap_or(1);
-            merges.get(&(row, u32::from(column))).map_or((1, 1), |Merge { first, last }| {
-                (length(first.0, last.0), length(first.1, last.1))
-            })
+            merges
+                .get(&(row, u32::from(column)))
+                .map_or((1, 1), |Merge { first, last }| (length(first.0, last.0), length(first.1, last.1)))
         };
         let text = |cell: &crate::sheets::official::OfficialCell| {
             let (text, part) = match &cell.holds {

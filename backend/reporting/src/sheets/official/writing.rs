@@ -31,7 +31,7 @@ pub fn write(
     mut figure: impl FnMut(&OfficialCell, &Field) -> (Figure, bool),
 ) -> Result<(), XlsxError> {
     frame(page, official)?;
-    let formats: Vec<Format> = official.styles.iter().map(crate::sheets::style::Style::format).collect();
+    let formats: Vec<Format> = official.styles.iter().map(fupin_sheet::Style::format).collect();
     let plain = Format::new();
     for merge in &official.merges {
         let column = |column: u32| u16::try_from(column).map_err(|_| XlsxError::RowColumnLimitError);
@@ -63,9 +63,10 @@ pub fn write(
 /// A sum passes over what is no number; all else would come to an error beside a word, and comes to nothing instead.
 fn shown(kept: &KeptFormula) -> String {
     let upper = kept.written.trim().to_ascii_uppercase();
-    let is_one_sum = upper.strip_prefix("SUM(").and_then(|rest| rest.strip_suffix(')')).is_some_and(|inside| {
-        inside.bytes().all(|sign| sign.is_ascii_alphanumeric() || b"$:, ".contains(&sign))
-    });
+    let is_one_sum = upper
+        .strip_prefix("SUM(")
+        .and_then(|rest| rest.strip_suffix(')'))
+        .is_some_and(|inside| inside.bytes().all(|sign| sign.is_ascii_alphanumeric() || b"$:, ".contains(&sign)));
     if is_one_sum || upper.starts_with("IFERROR(") {
         kept.written.clone()
     } else {

@@ -2,8 +2,8 @@
 
 use fupin_contract::Fault;
 use fupin_form::{Cell, CellKind, CellSpec, display_cell, parse_entry};
+use fupin_sheet::Typed;
 
-use super::super::content::Typed;
 use crate::{export::workbook::formats::EXACT_DIGITS, fill::rules::fault_of};
 
 /// A cell, and what had to be made of it first.

@@ -35,9 +35,8 @@ pub fn write(filled: &Filled, layout: &Layout, official: &Official, sheet: &Shee
 
 fn figure(slot: &Slot<'_>, value: &Value, layout: &Layout, addresses: &AddressesOn<'_>) -> Figure {
     if let CellKind::Computed { .. } = slot.spec.kind {
-        let written = layout.is_dense().then(|| {
-            addresses.form.spreadsheet_formula(slot.spec.index, slot.line, addresses)
-        });
+        let written =
+            layout.is_dense().then(|| addresses.form.spreadsheet_formula(slot.spec.index, slot.line, addresses));
         if let Some(written) = written.flatten() {
             return Figure::Formula(written, cached(value));
         }

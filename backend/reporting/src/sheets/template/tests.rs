@@ -6,10 +6,7 @@ use calamine::{Data, Reader, Xlsx};
 use fupin_form::{CellSpec, parse_entry};
 use serde_json::{Value as Json, json};
 
-use super::{
-    super::{parser, reading},
-    *,
-};
+use super::{super::reading, *};
 
 /// Where LibreOffice is installed: let it calculate workbooks anew and write them again.
 fn recalculated(files: &BTreeMap<String, Vec<u8>>) -> Option<BTreeMap<String, Vec<u8>>> {
@@ -164,7 +161,7 @@ fn brought_back(report: &Filled, file: &[u8]) -> reading::Reading {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.xlsx");
     fs::write(&path, file).unwrap();
-    let book = parser::read(fs::File::open(&path).unwrap(), parser::Telling::Content).unwrap();
+    let book = fupin_sheet::parse(fs::File::open(&path).unwrap(), fupin_sheet::Telling::Form).unwrap();
     let marks = reading::marks(&book).unwrap();
     assert_eq!(marks.origin, report.origin);
     reading::read(&report.form, None, &book, &marks).unwrap()

@@ -25,7 +25,7 @@ use crate::{
 };
 
 async fn world() -> World {
-    fupin_reporting::read_sheets_with(env!("CARGO_BIN_EXE_parse-sheet"));
+    fupin_sheet::read_with(env!("CARGO_BIN_EXE_parse-sheet"));
     World::start().await
 }
 
@@ -131,7 +131,8 @@ async fn a_summary_goes_back_into_the_ministrys_sheet_and_libreoffice_opens_it()
     let task = world.officer.client.issue_task(&issue, key()).await.unwrap().task;
     let clerk = world.app.person(Role::Clerk, "样例省").await.client;
     for (village, households) in [("甲东一村", 12), ("乙西一村", 5)] {
-        let content = serde_json::json!({"s1.r2.c1": households, "s1.r2.c2": 30, "s2.x.c1": "村道", "s2.x.c3": "1000.50"});
+        let content =
+            serde_json::json!({"s1.r2.c1": households, "s1.r2.c2": 30, "s2.x.c1": "村道", "s2.x.c3": "1000.50"});
         let act = fupin_contract::reporting::SubmitReport {
             version: 0,
             cells: Some(crate::world::cells(content)),
@@ -220,9 +221,19 @@ async fn files_made_to_hurt_are_refused_in_time_and_leave_nothing() {
     let files = [
         ("many rows", ours.clone().edit(MAIN, many).file(), "reporting.sheet_too_complex"),
         ("depth", ours.clone().edit(MAIN, |text| format!("{text}{deep}")).file(), "reporting.sheet_too_complex"),
-        ("styles", ours.clone().replace("xl/styles.xml", "</cellXfs>", &format!("{styles}</cellXfs>")).file(), "reporting.sheet_too_complex"),
+        (
+            "styles",
+            ours.clone().replace("xl/styles.xml", "</cellXfs>", &format!("{styles}</cellXfs>")).file(),
+            "reporting.sheet_too_complex",
+        ),
         ("entities", ours.clone().edit("xl/styles.xml", entity).file(), "reporting.sheet_suspicious"),
-        ("far", ours.clone().replace(MAIN, "</sheetData>", "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row></sheetData>").file(), "reporting.sheet_too_large"),
+        (
+            "far",
+            ours.clone()
+                .replace(MAIN, "</sheetData>", "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row></sheetData>")
+                .file(),
+            "reporting.sheet_too_large",
+        ),
         ("archive", archive(&[("a", b"a")]), "reporting.sheet_no_workbook"),
         ("nothing", Vec::new(), "reporting.sheet_no_workbook"),
     ];
@@ -236,7 +247,12 @@ async fn files_made_to_hurt_are_refused_in_time_and_leave_nothing() {
     assert_eq!(std::fs::read_dir(folder).map_or(0, Iterator::count), 0);
     let merges: String = (0..3).map(|_| "<mergeCell ref=\"A1:XFD1048576\"/><mergeCell ref=\"B3:D4\"/>").collect();
     let overlapping = ours.clone().replace(MAIN, "</mergeCells>", &format!("{merges}</mergeCells>")).file();
-    world.officer.client.read_form_sheet(&ReadForm { dry_run: Some(true), sheet: None }, overlapping, key()).await.unwrap();
+    world
+        .officer
+        .client
+        .read_form_sheet(&ReadForm { dry_run: Some(true), sheet: None }, overlapping, key())
+        .await
+        .unwrap();
     let other = ReadForm { dry_run: None, sheet: Some("没有".to_owned()) };
     let refused = world.officer.client.read_form_sheet(&other, ministry::workbook(), key()).await;
     assert_eq!(code(refused), "reporting.sheet_missing");

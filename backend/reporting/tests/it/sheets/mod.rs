@@ -26,7 +26,7 @@ pub struct Village {
 
 impl Village {
     pub async fn start() -> Self {
-        fupin_reporting::read_sheets_with(env!("CARGO_BIN_EXE_parse-sheet"));
+        fupin_sheet::read_with(env!("CARGO_BIN_EXE_parse-sheet"));
         let world = World::start().await;
         let task = world.issued().await;
         let clerk = world.app.person(Role::Clerk, "甲东一村").await;

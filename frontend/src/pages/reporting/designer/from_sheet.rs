@@ -12,8 +12,7 @@ use yew_router::hooks::use_navigator;
 use super::{drafts::note_lines, preview::Preview};
 use crate::{
     i18n::{error_sentence, t, tp},
-    kit::{Alert, Button, ButtonKind, Dialog, Same, SelectField, Tone, bytes_of, use_action},
-    pages::reporting::report::DropZone,
+    kit::{Alert, Button, ButtonKind, Dialog, DropZone, Same, SelectField, Tone, bytes_of, use_action},
     routes::Route,
 };
 
@@ -129,8 +128,7 @@ fn Recognised(props: &RecognisedProps) -> Html {
     let answer = props.answer.0.clone();
     let form = use_memo(props.answer.clone(), |answer| compiled(&answer.0));
     let options: Vec<(String, String)> = answer.sheets.iter().map(|name| (name.clone(), name.clone())).collect();
-    let onchange =
-        props.ask.reform(|sheet: String| ReadForm { dry_run: Some(true), sheet: Some(sheet) });
+    let onchange = props.ask.reform(|sheet: String| ReadForm { dry_run: Some(true), sheet: Some(sheet) });
     let counts = tp("design.from_sheet_counts", &[("filled", &answer.filled), ("computed", &answer.computed)]);
     html! {
         <div class="stack-tight">

@@ -7,14 +7,14 @@ use fupin_contract::{
     ReportId,
     reporting::{MOST_SHEET_BYTES, UploadSheet, UploadedSheet},
 };
-use web_sys::{DragEvent, File};
+use web_sys::File;
 use yew::{platform::spawn_local, prelude::*};
 
 use super::{acts::until_kept, grid::SharedDesk, uploaded::UploadedView};
 use crate::{
     i18n::{error_sentence, t, tp},
     kit::{
-        Alert, Button, ButtonKind, Dialog, Icon, Same, Shape, Tone, bytes_of, chosen_file, save_file, use_action,
+        Alert, Button, ButtonKind, Dialog, DropZone, Icon, Same, Shape, Tone, bytes_of, save_file, use_action,
         use_toasts,
     },
 };
@@ -202,52 +202,5 @@ fn state_of(chosen: Option<&Chosen>, pending: bool, failure: Option<&ClientError
             if pending { <span class="busy" aria-hidden="true"></span>{ " " } }
             { tp(said, &[("name", &file.name)]) }
         </p>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-pub struct DropZoneProps {
-    pub take: Callback<File>,
-    /// What is to be dropped.
-    pub word: String,
-}
-
-/// A place to drop a file on, or to choose one with.
-#[component]
-pub fn DropZone(props: &DropZoneProps) -> Html {
-    let over = use_state(|| false);
-    let hover = |on: bool| {
-        let over = over.clone();
-        Callback::from(move |event: DragEvent| {
-            event.prevent_default();
-            over.set(on);
-        })
-    };
-    let ondrop = {
-        let (over, take) = (over.clone(), props.take.clone());
-        Callback::from(move |event: DragEvent| {
-            event.prevent_default();
-            over.set(false);
-            let dropped = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
-            if let Some(file) = dropped {
-                take.emit(file);
-            }
-        })
-    };
-    let onchange = {
-        let take = props.take.clone();
-        Callback::from(move |event: Event| {
-            if let Some(file) = chosen_file(&event) {
-                take.emit(file);
-            }
-        })
-    };
-    html! {
-        <label class={classes!("drop-zone", over.then_some("drop-zone-over"))} ondragover={hover(true)} ondragenter={hover(true)} ondragleave={hover(false)} {ondrop}>
-            <Icon shape={Shape::Upload} />
-            <span>{ props.word.clone() }</span>
-            <input class="visually-hidden" type="file" accept=".xlsx" {onchange} />
-            <span class="button" aria-hidden="true">{ t("sheet.pick") }</span>
-        </label>
     }
 }

@@ -8,12 +8,10 @@ use std::{
 
 use zip::ZipArchive;
 
-use super::{
-    super::{
-        content::Unreadable,
-        style::{BORDERS, HORIZONTAL, Style, VERTICAL, number_of},
-    },
-    xml::{self, Tag},
+use super::xml::{self, Tag};
+use crate::{
+    content::Unreadable,
+    style::{BORDERS, HORIZONTAL, Style, VERTICAL, number_of},
 };
 
 /// Spreadsheets allow 64,000; a form has a few dozen.

@@ -4,14 +4,10 @@ use std::io::{Read, Seek};
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 
-use super::{
-    super::content::{Book, Merge, ReadCell, ReadSheet, Typed, Unreadable},
-    scan::Parts,
-};
+use super::scan::Parts;
+use crate::content::{Book, Merge, ReadCell, ReadSheet, Typed, Unreadable};
 
 const MOST_SHEETS: usize = 50;
-/// The form with most cells, with its marks.
-const MOST_CELLS: usize = 200_000;
 const MOST_MERGES: usize = 20_000;
 /// Of all texts together, in bytes.
 const MOST_TEXT: usize = 16 * 1024 * 1024;
@@ -29,7 +25,7 @@ struct Left {
     text: usize,
 }
 
-pub fn read(file: impl Read + Seek, parts: &Parts) -> Result<Book, Unreadable> {
+pub fn read(file: impl Read + Seek, parts: &Parts, most_cells: usize) -> Result<Book, Unreadable> {
     if parts.sheets > MOST_SHEETS {
         return Err(Unreadable::TooComplex);
     }
@@ -38,7 +34,7 @@ pub fn read(file: impl Read + Seek, parts: &Parts) -> Result<Book, Unreadable> {
     if names.is_empty() || names.len() > MOST_SHEETS {
         return Err(if names.is_empty() { Unreadable::NotAWorkbook } else { Unreadable::TooComplex });
     }
-    let mut left = Left { cells: MOST_CELLS, text: MOST_TEXT };
+    let mut left = Left { cells: most_cells, text: MOST_TEXT };
     let mut sheets = Vec::with_capacity(names.len());
     for name in names {
         let merges = merges(&mut workbook, &name)?;

@@ -13,7 +13,7 @@ use quick_xml::{
 };
 use zip::ZipArchive;
 
-use super::super::content::Unreadable;
+use crate::content::Unreadable;
 
 const DEEPEST: usize = 64;
 

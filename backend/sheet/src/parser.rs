@@ -1,5 +1,5 @@
 //! Reading an uploaded file, in a process of its own that has little memory and little time: whatever a file does to
-//! it, the server lives. `fupin parse-sheet <file>` is this process; nobody else has a use for it.
+//! it, the server lives. `fupin parse-sheet <file> [form|list|looks]` is this process; nobody else has a use for it.
 //! Invariants: the archive is inflated once to be measured before anything is made of it; no sheet is ever held as a
 //! grid; what comes out is bounded.
 
@@ -17,34 +17,58 @@ use std::{
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use super::content::{Unreadable, Verdict};
+use crate::content::{Book, Unreadable, Verdict};
 
 /// Address space, in bytes.
 pub const MEMORY: u64 = 256 * 1024 * 1024;
 /// Seconds of a processor, and of the clock on the wall.
 pub const SECONDS: u64 = 2;
 
-/// How much of a file is to be told.
+/// How much is told of a file, and how much may stand in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Telling {
-    /// What stands in its cells.
+    /// What stands in its cells, which is what a filled form can come to.
     #[default]
-    Content,
-    /// How its sheets look as well.
+    Form,
+    /// The same, which is what a list of all people of a province can come to.
+    List,
+    /// As of a form, and how its sheets look.
     Looks,
 }
 
 impl Telling {
-    /// By the word behind the file.
+    const ALL: [Self; 3] = [Self::Form, Self::List, Self::Looks];
+
+    /// The word for it on a command line.
     #[must_use]
-    pub fn of(word: Option<&str>) -> Self {
-        if word == Some(super::LOOKS) { Self::Looks } else { Self::Content }
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Form => "form",
+            Self::List => "list",
+            Self::Looks => "looks",
+        }
+    }
+
+    /// What a word on a command line means; a form where there is none.
+    #[must_use]
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().find(|telling| telling.name() == name).unwrap_or_default()
+    }
+
+    /// Cells that are not empty.
+    fn most_cells(self) -> usize {
+        match self {
+            // The form with most cells, with its marks.
+            Self::Form | Self::Looks => 200_000,
+            // Sixty thousand rows of eight columns.
+            Self::List => 480_000,
+        }
     }
 }
 
 /// Read the file under limits, and write the verdict as JSON.
 pub fn run(file: &Path, telling: Telling, out: &mut impl Write) -> io::Result<()> {
-    let most = |value| Rlimit { current: Some(value), maximum: Some(value) };
+    let limit = |value| Rlimit { current: Some(value), maximum: Some(value) };
     let limits = [
         (Resource::As, MEMORY),
         (Resource::Cpu, SECONDS),
@@ -53,9 +77,9 @@ pub fn run(file: &Path, telling: Telling, out: &mut impl Write) -> io::Result<()
         (Resource::Core, 0),
     ];
     for (resource, value) in limits {
-        setrlimit(resource, most(value))?;
+        setrlimit(resource, limit(value))?;
     }
-    let verdict = match read(File::open(file)?, telling) {
+    let verdict = match parse(File::open(file)?, telling) {
         Ok(book) => Verdict::Read(book),
         Err(why) => Verdict::Unreadable(why),
     };
@@ -64,11 +88,11 @@ pub fn run(file: &Path, telling: Telling, out: &mut impl Write) -> io::Result<()
 }
 
 /// What stands in a file, without any limit but those on its content.
-pub fn read(mut file: File, telling: Telling) -> Result<super::content::Book, Unreadable> {
+pub fn parse(mut file: File, telling: Telling) -> Result<Book, Unreadable> {
     recognise(&mut file)?;
     let parts = scan::measure(&mut file)?;
     file.rewind().map_err(|_| Unreadable::Damaged)?;
-    let mut book = workbook::read(&mut file, &parts)?;
+    let mut book = workbook::read(&mut file, &parts, telling.most_cells())?;
     if telling == Telling::Looks {
         file.rewind().map_err(|_| Unreadable::Damaged)?;
         looks::add(&mut file, &mut book)?;

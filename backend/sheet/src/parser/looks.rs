@@ -11,11 +11,11 @@ use calamine::{Reader, Xlsx};
 use zip::ZipArchive;
 
 use super::{
-    super::content::{Book, Looks, Unreadable},
     styles::{self, hundredths},
     workbook,
     xml::{self, Tag},
 };
+use crate::content::{Book, Looks, Unreadable};
 
 /// Beyond these a sheet that is to become a form is not looked at.
 pub const MOST_ROWS: u32 = 1_000;
@@ -159,7 +159,8 @@ fn pixels(width: f64) -> u32 {
 /// The column of `C7`, from 0.
 fn column_of(address: &str) -> Option<u16> {
     let letters = address.bytes().take_while(u8::is_ascii_alphabetic);
-    let number = letters.take(4).fold(0_u32, |number, letter| number * 26 + u32::from(letter.to_ascii_uppercase() - b'A') + 1);
+    let number =
+        letters.take(4).fold(0_u32, |number, letter| number * 26 + u32::from(letter.to_ascii_uppercase() - b'A') + 1);
     u16::try_from(number.checked_sub(1)?).ok()
 }
 

@@ -11,16 +11,13 @@ use std::{
 use fupin_kernel::{Error, Result};
 use tokio::{io::AsyncReadExt, process::Command, sync::Semaphore};
 
-use super::{
+use crate::{
     content::{Book, Unreadable, Verdict},
-    error::SheetError,
     parser::{self, Telling},
 };
 
 /// The word that makes a program of ours read a file.
 pub const COMMAND: &str = "parse-sheet";
-/// The word behind the file that asks for how it looks.
-pub const LOOKS: &str = "looks";
 /// As many at once as the machine this is sized for has cores.
 const AT_ONCE: usize = 2;
 /// More than the parser lets out.
@@ -30,31 +27,22 @@ static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
 
 /// Let another program than the running one read files: one that knows the word [`COMMAND`]. The first word counts.
-pub fn read_sheets_with(program: impl Into<PathBuf>) {
+pub fn read_with(program: impl Into<PathBuf>) {
     drop(PROGRAM.set(program.into()));
 }
 
-/// What stands in a file.
-pub async fn read(file: &Path) -> Result<Book> {
-    read_with(file, Telling::Content).await
-}
-
-/// What stands in a file, and how it looks.
-pub async fn read_looks(file: &Path) -> Result<Book> {
-    read_with(file, Telling::Looks).await
-}
-
-async fn read_with(file: &Path, telling: Telling) -> Result<Book> {
+/// What stands in a file; the inner error says why it is not read at all.
+pub async fn read(file: &Path, telling: Telling) -> Result<Result<Book, Unreadable>> {
     let _turn = TURNS.acquire().await.map_err(Error::internal)?;
     match tokio::time::timeout(Duration::from_secs(parser::SECONDS), run(file, telling)).await {
-        Ok(verdict) => match verdict? {
+        Ok(verdict) => Ok(match verdict? {
             Some(Verdict::Read(book)) => Ok(book),
-            Some(Verdict::Unreadable(why)) => Err(SheetError::Unreadable(why).into()),
+            Some(Verdict::Unreadable(why)) => Err(why),
             // It ran into a limit, and said nothing any more.
-            None => Err(SheetError::Unreadable(Unreadable::TooComplex).into()),
-        },
+            None => Err(Unreadable::TooComplex),
+        }),
         // Dropping it has killed it.
-        Err(_) => Err(SheetError::Unreadable(Unreadable::TooComplex).into()),
+        Err(_) => Ok(Err(Unreadable::TooComplex)),
     }
 }
 
@@ -64,8 +52,7 @@ async fn run(file: &Path, telling: Telling) -> Result<Option<Verdict>> {
         None => std::env::current_exe().map_err(Error::internal)?,
     };
     let mut child = Command::new(program)
-        .args([OsString::from(COMMAND), file.into()])
-        .args((telling == Telling::Looks).then_some(LOOKS))
+        .args([OsString::from(COMMAND), file.into(), telling.name().into()])
         .env_clear()
         // The allocator would reserve a gigabyte before the process can say how little it is to have.
         .env("MIMALLOC_ARENA_RESERVE", "0")

@@ -8,9 +8,9 @@ use std::{
 
 use zip::{ZipArchive, result::ZipError};
 
-use super::super::content::Unreadable;
+use crate::content::Unreadable;
 
-/// A filled form comes to a fraction of each.
+/// A filled form comes to a fraction of each, and a list of a province's people to a half.
 const MOST_PARTS: usize = 200;
 const MOST_INFLATED: u64 = 48 * 1024 * 1024;
 const LONGEST_NAME: usize = 255;

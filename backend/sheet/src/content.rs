@@ -4,7 +4,7 @@
 use rust_xlsxwriter::utility::row_col_to_cell;
 use serde::{Deserialize, Serialize};
 
-use super::style::Style;
+use crate::style::Style;
 
 /// A workbook that was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +58,7 @@ pub struct ReadCell {
 
 impl ReadCell {
     /// `C7`.
+    #[must_use]
     pub fn address(&self) -> String {
         row_col_to_cell(self.row, self.column)
     }
@@ -79,6 +80,7 @@ pub enum Typed {
 
 impl Typed {
     /// As the person sees it, and not more of it than a sentence can hold.
+    #[must_use]
     pub fn shown(&self) -> String {
         const MOST: usize = 60;
         let text = match self {
