@@ -12,7 +12,7 @@ const REVIEWER: Person = { name: "王小海", username: "hongmao-wang", phone: "
 
 async function upload(page: Page, people: Person[]): Promise<void> {
   await page.goto("/account-imports");
-  await expect(page.getByRole("heading", { level: 1, name: "批量导入账号" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "批量导入" })).toBeVisible();
   const region = page.getByRole("region", { name: "上传账号表" });
   await region.locator("input[type=file]").setInputFiles({ name: "账号.xlsx", mimeType: MEDIA_TYPE, buffer: sheetOf(people) });
   await expect(page.getByRole("heading", { level: 1, name: "账号导入" })).toBeVisible();
@@ -21,7 +21,7 @@ async function upload(page: Page, people: Person[]): Promise<void> {
 test("a sheet with errors is mended and taken, its roles are confirmed in one act, and a new clerk comes in", async ({ people }) => {
   test.setTimeout(180_000);
   const system = await people.pageAs("systemAdmin");
-  await system.getByRole("navigation", { name: "主导航" }).getByRole("link", { name: "批量导入账号" }).click();
+  await system.getByRole("navigation", { name: "主导航" }).getByRole("link", { name: "批量导入" }).click();
   await expect(system.getByRole("heading", { name: "还没有上传过账号表" })).toBeVisible();
   await people.audit(system);
   const [template] = await Promise.all([system.waitForEvent("download"), system.getByRole("button", { name: "下载模板" }).click()]);

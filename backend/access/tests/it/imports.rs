@@ -242,7 +242,7 @@ async fn a_whole_province_goes_through() {
         page.write_string(0, place, head).unwrap();
     }
     for row in 1..=people {
-        let entries = [format!("人员{row}"), format!("p{row}"), format!("1990000{:04}", row % 10_000)];
+        let entries = [format!("人员{row}"), format!("p{row:05}"), format!("1990000{:04}", row % 10_000)];
         for (place, entry) in (0_u16..).zip(entries.iter().map(String::as_str).chain(["甲东一村", "填报员"])) {
             page.write_string(row, place, entry).unwrap();
         }
