@@ -34,7 +34,6 @@ mod prefill;
 mod report;
 mod review;
 mod sheets;
-mod standings;
 mod tasks;
 mod totals;
 

@@ -12,6 +12,7 @@ pub mod policy;
 pub mod reminders;
 pub mod rules;
 pub mod schedules;
+pub mod standings;
 pub mod store;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -162,6 +162,7 @@ diesel::table! {
         reminder_days -> Nullable<Array<Int2>>,
         deadline_set_at -> Nullable<Timestamptz>,
         ended_by -> Nullable<Uuid>,
+        set_tick -> Int8,
     }
 }
 
@@ -209,6 +210,7 @@ diesel::table! {
         cells -> Text,
         reopened -> Nullable<Text>,
         on_behalf_of -> Nullable<Uuid>,
+        tick -> Int8,
     }
 }
 

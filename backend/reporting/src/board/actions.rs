@@ -17,8 +17,10 @@ use super::{
 use crate::{
     export::table,
     place::{self, view::View},
-    standings,
-    tasks::store::{FoundTask, find_task},
+    tasks::{
+        standings,
+        store::{FoundTask, find_task},
+    },
 };
 
 pub async fn get_board(permit: &Permit<ReadReports>, id: TaskId, filter: &BoardFilter) -> Result<Board> {

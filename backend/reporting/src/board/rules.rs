@@ -10,7 +10,7 @@ use fupin_contract::{
 
 use crate::{
     place::view::View,
-    standings::{self, Standing},
+    tasks::standings::{self, Standing},
 };
 
 /// What a caller looks at, and all reports of the task.

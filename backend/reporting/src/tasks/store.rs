@@ -15,11 +15,13 @@ use fupin_contract::{
 use fupin_kernel::{Error, Result, Tx};
 use uuid::Uuid;
 
-use super::rules::{status_name, status_of};
+use super::{
+    rules::{status_name, status_of},
+    standings,
+};
 use crate::{
     forms,
     place::{self, rules::level_of},
-    standings,
 };
 
 /// A unit `u` of today's tree, or what stands for it there, lies in the scope of the first two parameters.

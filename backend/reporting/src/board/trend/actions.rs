@@ -23,7 +23,7 @@ use crate::{
     export::table,
     forms,
     place::{self, rules::Node},
-    standings,
+    tasks::standings,
 };
 
 const MONTHS: u32 = 12;

@@ -13,7 +13,7 @@ use fupin_contract::{
 use fupin_form::{Cell, CellSpec, Form, ItemTotal, RollUpFault};
 use fupin_kernel::{Error, Result};
 
-use crate::{place::rules::Node, standings::Standing, totals::rules::counts};
+use crate::{place::rules::Node, tasks::standings::Standing, totals::rules::counts};
 
 /// The item in one version of the form.
 #[derive(Clone, Debug)]

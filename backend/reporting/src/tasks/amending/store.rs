@@ -16,7 +16,11 @@ use fupin_contract::{
 use fupin_kernel::{Error, Result, Tx};
 use uuid::Uuid;
 
-use crate::{place::rules::level_of, report::rules::status_of, standings, tasks::store::FoundTask};
+use crate::{
+    place::rules::level_of,
+    report::rules::status_of,
+    tasks::{standings, store::FoundTask},
+};
 
 /// A line of the log.
 #[derive(Clone, Copy, Debug)]
