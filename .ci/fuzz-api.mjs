@@ -51,7 +51,7 @@ async function signIn(base, { username, password }) {
 }
 
 // It cannot write spreadsheets; hostile ones have tests of their own.
-const unwritable = ["upload_accounts", "upload_sheet"];
+const unwritable = ["read_form_sheet", "upload_accounts", "upload_sheet"];
 
 // Runs schemathesis to its end; answers whether it found nothing, and all that it said.
 function fuzz(base, folder, headers) {
