@@ -29,7 +29,10 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 async fn main() -> Outcome<()> {
     let mut server = Server::start().await?;
     let cores = std::thread::available_parallelism()?.get();
-    println!("conditions: {cores} cores shared by server, PostgreSQL and load generator; development profile");
+    let level = option_env!("CARGO_PROFILE_DEV_OPT_LEVEL").unwrap_or("1");
+    println!(
+        "conditions: {cores} cores shared by server, PostgreSQL and load generator; opt-level {level}, no LTO, assertions on"
+    );
 
     let ready = people::prepare(&server).await?;
     println!("prepared: {} expected reports of a form of {} cells", ready.reports.len(), ready.cells);
