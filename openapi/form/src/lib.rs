@@ -75,6 +75,6 @@ pub use form::{
     Addresses, AskedTwice, CellKind, CellSpec, Column, Form, HeaderCell, Item, MAX_CELLS, MAX_DYNAMIC_ROWS, MAX_SCALED,
     Measure, MeasureKind, NOT_APPLICABLE_WORD, Row, Rows, Section, asked_twice, is_row_id, items,
 };
-pub use rollup::{BLANK, ItemTotal, Leaf, NOT_APPLICABLE, RollUpFault, Total, Totals, leaf};
+pub use rollup::{BLANK, ItemTotal, KeptTotals, Leaf, NOT_APPLICABLE, RollUpFault, Total, Totals, leaf};
 pub use sheet::Sheet;
 pub use value::Value;

@@ -6,8 +6,11 @@ use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+mod kept;
+
+pub use kept::{ItemTotal, KeptTotals};
+
 use crate::evaluate::Place;
-use crate::measure::is_additive;
 use crate::{Cell, CellKey, Cells, Form, Measure, MeasureKind, Sheet, Value};
 
 /// A leaf's item of a blank cell.
@@ -322,53 +325,6 @@ impl Item {
             }
             MeasureKind::Formula => Ok(Value::Blank),
         }
-    }
-}
-
-/// The total of one item alone, for whoever looks at it over many units and months.
-/// Invariant: it is what [`Totals`] over the same leaves says of the item.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ItemTotal {
-    measure: Measure,
-    item: Item,
-}
-
-impl ItemTotal {
-    /// None for an item that is made of other totals, and is no sum of its own.
-    pub fn new(form: &Form, measure: &Measure) -> Option<Self> {
-        let mut measure = measure.clone();
-        if measure.kind == MeasureKind::Formula {
-            // Where the results may be added, their sum is the result of the sums.
-            form.formulas[measure.cell].as_ref().filter(|formula| is_additive(&formula.expression))?;
-            measure.kind = MeasureKind::Sum;
-        }
-        Some(Self { measure, item: Item::default() })
-    }
-
-    /// The item of one leaf, by its bytes; of an average with its weight.
-    pub fn add_bytes(&mut self, leaf: &[u8], submitted_at_micros: i64) -> Result<(), RollUpFault> {
-        let item_at = |index: usize| {
-            let missing = RollUpFault::WrongLength { expected: index + 1, found: Items(leaf).count() };
-            Items(leaf).nth(index).ok_or(missing)
-        };
-        let weight = match self.measure.kind {
-            MeasureKind::Average { weight } => Some(item_at(weight)?),
-            MeasureKind::Sum
-            | MeasureKind::Min
-            | MeasureKind::Max
-            | MeasureKind::Count
-            | MeasureKind::Last
-            | MeasureKind::Formula => None,
-        };
-        self.item.add(self.measure.kind, item_at(self.measure.index)?, weight, submitted_at_micros)
-    }
-
-    pub fn merge(&mut self, other: &Self) -> Result<(), RollUpFault> {
-        self.item.merge(self.measure.kind, &other.item)
-    }
-
-    pub fn value(&self) -> Result<Cell, RollUpFault> {
-        Ok(self.item.value(&self.measure)?.to_cell())
     }
 }
 

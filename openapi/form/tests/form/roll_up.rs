@@ -1,6 +1,9 @@
 //! Totals against a recomputation from scratch.
 
-use fupin_form::{BLANK, Cell, Cells, Form, Leaf, MeasureKind, NOT_APPLICABLE, RollUpFault, Total, Totals, leaf};
+use fupin_form::{
+    BLANK, Cell, Cells, Form, ItemTotal, KeptTotals, Leaf, MeasureKind, NOT_APPLICABLE, RollUpFault, Total, Totals,
+    leaf,
+};
 use proptest::prelude::*;
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -174,5 +177,29 @@ proptest! {
         let mut turned = reports.clone();
         turned.rotate_left(turn.min(reports.len()));
         prop_assert_eq!(totals(&form, &turned).figures(&form).unwrap(), whole.figures(&form).unwrap());
+    }
+
+    #[test]
+    fn an_item_read_alone_from_kept_totals_is_what_all_totals_say_of_it(
+        reports in any_reports(),
+        cut in 0usize..8,
+    ) {
+        let form = trial();
+        let figures = totals(&form, &reports).figures(&form).unwrap();
+        let (one, other) = reports.split_at(cut.min(reports.len()));
+        let kept = [one, other].map(|reports| {
+            let leaves: Vec<(Vec<u8>, i64)> =
+                reports.iter().map(|(cells, at)| (leaf(&form, cells).to_bytes(), *at)).collect();
+            KeptTotals::of(&form, leaves.iter().map(|(leaf, at)| (leaf.as_slice(), *at))).unwrap()
+        });
+        for (measure, total) in form.measures().iter().zip(figures) {
+            let Some(nothing) = ItemTotal::new(&form, measure) else { continue };
+            let mut item = nothing.read(&kept[0]).unwrap();
+            item.merge(&nothing.read(&kept[1]).unwrap()).unwrap();
+            // What a formula makes of totals that are blank is its own affair.
+            if measure.kind != MeasureKind::Formula {
+                prop_assert_eq!(item.value().unwrap(), total.value, "{}", total.key.as_str());
+            }
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! Reading a trend.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
 use fupin_access::{
     Permit, Scope,
@@ -10,12 +13,12 @@ use fupin_contract::{
     Fault, FormId, Period, TaskId, UnitId,
     reporting::{Trend, TrendFilter},
 };
-use fupin_form::ItemTotal;
+use fupin_form::{ItemTotal, KeptTotals};
 use fupin_kernel::{Download, Error, Result, Tx, audit::Event};
 
 use super::{
     kept,
-    rules::{self, Group, ItemIn},
+    rules::{self, Group, ItemIn, LeafIn},
     store::{self, Asked},
 };
 use crate::{
@@ -69,34 +72,59 @@ async fn groups(tx: &mut Tx, lines: &[Node], asked: &Asked<'_>) -> Result<Vec<(G
     let tasks = store::list_tasks(tx, asked.periods, asked.versions).await?;
     let standings = standings::of_tasks(tx, &tasks.iter().map(|(task, _)| *task).collect::<Vec<_>>()).await?;
     let reports = tasks.iter().filter_map(|(task, period)| Some((*period, standings.get(task)?.as_slice())));
-    let found = rules::groups(reports, &places, asked.versions, asked.of);
-    let mut groups: Vec<(Group, Option<ItemTotal>)> = Vec::with_capacity(found.len());
-    let mut changed = HashMap::new();
-    for group in found {
-        let total = item_of(&group).map(|item| {
-            kept::find(item, &group).unwrap_or_else(|| {
-                changed.insert((group.line, group.period, group.form), groups.len());
-                item.total.clone()
-            })
+    let groups = rules::groups(reports, &places, asked.versions, asked.of);
+    let totals: Vec<Option<Arc<KeptTotals>>> = groups.iter().map(kept::find).collect();
+    let changed = groups
+        .iter()
+        .zip(&totals)
+        .filter(|(group, totals)| totals.is_none() && group.counted > 0 && item_of(group).is_some());
+    let changed: HashSet<_> = changed.map(|(group, _)| (group.line, group.period, group.form)).collect();
+    let mut made = made(tx, &tasks, asked, &places, &changed).await?;
+    let with_total = |(group, totals): (Group, Option<Arc<KeptTotals>>)| {
+        let Some(item) = item_of(&group) else { return Ok((group, None)) };
+        let totals = totals.or_else(|| {
+            let totals = Arc::new(made.remove(&(group.line, group.period, group.form))?);
+            kept::keep(&group, &totals);
+            Some(totals)
         });
-        groups.push((group, total));
-    }
-    let months: BTreeSet<Period> = changed.keys().map(|(_, period, _)| *period).collect();
-    let tasks: Vec<TaskId> =
-        tasks.into_iter().filter(|(_, period)| months.contains(period)).map(|(task, _)| task).collect();
-    for leaf in store::list_leaves(tx, &tasks, asked).await? {
-        let Some(line) = places.get(&leaf.unit) else { continue };
-        let Some(at) = changed.get(&(*line, leaf.period, leaf.form)) else { continue };
-        if let (_, Some(total)) = &mut groups[*at] {
-            total.add_bytes(&leaf.items, leaf.submitted_at_micros).map_err(rules::fault)?;
+        let total = totals.map_or_else(|| Ok(item.total.clone()), |totals| item.total.read(&totals));
+        Ok((group, Some(total.map_err(rules::fault)?)))
+    };
+    groups.into_iter().zip(totals).map(with_total).collect()
+}
+
+/// What marks a group out among those of one look: line, month and version.
+type Place = (i32, Period, FormId);
+
+/// The totals of groups that have changed, of their leaves.
+async fn made(
+    tx: &mut Tx,
+    tasks: &[(TaskId, Period)],
+    asked: &Asked<'_>,
+    places: &HashMap<UnitId, i32>,
+    changed: &HashSet<Place>,
+) -> Result<HashMap<Place, KeptTotals>> {
+    let months: BTreeSet<Period> = changed.iter().map(|(_, period, _)| *period).collect();
+    let mut made = HashMap::new();
+    // Month by month, so that no more than the leaves of one are held at a time.
+    for month in months {
+        let tasks: Vec<TaskId> = tasks.iter().filter(|(_, period)| *period == month).map(|(task, _)| *task).collect();
+        let leaves = store::list_leaves(tx, &tasks, asked).await?;
+        let mut gathered: HashMap<Place, Vec<&LeafIn>> = HashMap::new();
+        for leaf in &leaves {
+            let Some(line) = places.get(&leaf.unit) else { continue };
+            let place = (*line, leaf.period, leaf.form);
+            if changed.contains(&place) {
+                gathered.entry(place).or_default().push(leaf);
+            }
+        }
+        for (place, leaves) in gathered {
+            let Some(item) = asked.items.iter().find(|item| item.id == place.2) else { continue };
+            let leaves = leaves.iter().map(|leaf| (leaf.items.as_slice(), leaf.submitted_at_micros));
+            made.insert(place, KeptTotals::of(&item.form, leaves).map_err(rules::fault)?);
         }
     }
-    for (group, total) in changed.values().map(|at| &groups[*at]) {
-        if let (Some(item), Some(total)) = (item_of(group), total) {
-            kept::keep(item, group, total);
-        }
-    }
-    Ok(groups)
+    Ok(made)
 }
 
 /// The months, the first one first.

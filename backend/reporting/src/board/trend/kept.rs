@@ -1,51 +1,54 @@
-//! What groups of reports add up to, kept for the life of the process: cutting an item out of a report costs ten times what
-//! looking at the report does, and most months of a trend have long been over.
+//! What groups of reports add up to, kept for the life of the process: most months of a trend have long been over, and to
+//! read their leaves anew for each item that somebody looks at takes ten times what looking does.
 //!
-//! Invariant: a total is found again only by the very reports, in the very versions, that it was made of.
+//! Invariant: totals are found again only by the very reports, in the very versions, that they were made of.
 
 use std::{
     collections::HashMap,
-    sync::{PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use fupin_contract::FormId;
-use fupin_form::ItemTotal;
+use fupin_form::KeptTotals;
 
-use super::rules::{Group, ItemIn, Mark};
+use super::rules::{Group, Mark};
 
-/// So many totals are kept; a year of a province by towns is three thousand.
-const MOST: usize = 100_000;
+/// So many bytes of totals are kept; those of a form of 250 cells for a year of a province by towns take four million.
+const MOST: usize = 24 << 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Key {
     form: FormId,
-    measure: usize,
     counted: i64,
     mark: Mark,
 }
 
-static KEPT: RwLock<Option<HashMap<Key, ItemTotal>>> = RwLock::new(None);
-
-fn key(item: &ItemIn, group: &Group) -> Key {
-    Key { form: item.id, measure: item.measure, counted: group.counted, mark: group.mark }
+#[derive(Debug, Default)]
+struct Kept {
+    bytes: usize,
+    totals: HashMap<Key, Arc<KeptTotals>>,
 }
 
-/// The total of a group, if it has been made before.
-pub fn find(item: &ItemIn, group: &Group) -> Option<ItemTotal> {
-    if group.counted == 0 {
-        return Some(item.total.clone());
-    }
+static KEPT: RwLock<Option<Kept>> = RwLock::new(None);
+
+fn key(group: &Group) -> Key {
+    Key { form: group.form, counted: group.counted, mark: group.mark }
+}
+
+/// The totals of a group, if they have been made before.
+pub fn find(group: &Group) -> Option<Arc<KeptTotals>> {
     // The map is whole whatever befell a thread that held the lock: an entry goes in at once or not at all.
     let kept = KEPT.read().unwrap_or_else(PoisonError::into_inner);
-    kept.as_ref()?.get(&key(item, group)).cloned()
+    kept.as_ref()?.totals.get(&key(group)).cloned()
 }
 
-/// Keep the total of a group.
-pub fn keep(item: &ItemIn, group: &Group, total: &ItemTotal) {
+/// Keep the totals of a group.
+pub fn keep(group: &Group, totals: &Arc<KeptTotals>) {
     let mut kept = KEPT.write().unwrap_or_else(PoisonError::into_inner);
     let kept = kept.get_or_insert_default();
-    if kept.len() >= MOST {
-        kept.clear();
+    if kept.bytes + totals.len() > MOST {
+        *kept = Kept::default();
     }
-    kept.insert(key(item, group), total.clone());
+    kept.bytes += totals.len() + size_of::<Key>();
+    kept.totals.insert(key(group), totals.clone());
 }
