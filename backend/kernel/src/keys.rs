@@ -15,16 +15,19 @@ pub enum Purpose {
     Audit,
     /// Encrypts fields.
     Field,
+    /// Numbers people.
+    Person,
 }
 
 impl Purpose {
-    const ALL: [Self; 3] = [Self::Token, Self::Audit, Self::Field];
+    const ALL: [Self; 4] = [Self::Token, Self::Audit, Self::Field, Self::Person];
 
     fn file(self) -> &'static str {
         match self {
             Self::Token => "token.key",
             Self::Audit => "audit.key",
             Self::Field => "field.key",
+            Self::Person => "person.key",
         }
     }
 }
@@ -34,6 +37,7 @@ pub struct Keys {
     token: Secret,
     audit: Secret,
     field: Secret,
+    person: Secret,
 }
 
 type Secret = Zeroizing<[u8; 32]>;
@@ -51,13 +55,13 @@ impl Keys {
         fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
         let mut secrets = Purpose::ALL.map(|purpose| read_or_make(&folder.join(purpose.file())));
         let mut take = |index: usize| std::mem::replace(&mut secrets[index], Ok(Zeroizing::new([0; 32])));
-        Ok(Self { token: take(0)?, audit: take(1)?, field: take(2)? })
+        Ok(Self { token: take(0)?, audit: take(1)?, field: take(2)?, person: take(3)? })
     }
 
     /// Keys that live as long as the process: for tests.
     #[must_use]
     pub fn ephemeral() -> Self {
-        Self { token: fresh(), audit: fresh(), field: fresh() }
+        Self { token: fresh(), audit: fresh(), field: fresh(), person: fresh() }
     }
 
     /// The key of a purpose.
@@ -67,6 +71,7 @@ impl Keys {
             Purpose::Token => &self.token,
             Purpose::Audit => &self.audit,
             Purpose::Field => &self.field,
+            Purpose::Person => &self.person,
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod keys;
 pub mod migrate;
 pub mod outbox;
+pub mod person_key;
 pub mod request;
 pub mod respond;
 pub mod seal;

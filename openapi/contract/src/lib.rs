@@ -60,6 +60,7 @@ pub mod account_imports;
 pub mod audit;
 pub mod delegations;
 pub mod grant_proposals;
+mod id_number;
 mod ids;
 pub mod insight;
 pub mod map;
@@ -72,6 +73,7 @@ pub mod reporting;
 pub mod setup;
 pub mod units;
 
+pub use id_number::{IdKind, IdNumber, NotAnId, Sex, check_of, mask_id_number};
 pub use ids::{
     AccountId, AccountImportId, AuditId, DelegationId, DraftId, ExportId, FormId, GrantId, GrantProposalId, MessageId,
     NoticeId, ReportId, ScheduleId, SessionId, TaskId, UnitId,
