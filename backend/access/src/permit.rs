@@ -183,7 +183,7 @@ impl<P: Right> Permit<P> {
             .db
             .write(async |tx| {
                 let answer = act(tx, &mut event).await?;
-                self.record(tx, &event).await?;
+                self.record(tx, &event)?;
                 Ok(answer)
             })
             .await?;
@@ -211,18 +211,10 @@ impl<P: Right> Permit<P> {
     ) -> Result<T> {
         let Some(request) = self.repeatable(&event, digest)? else { return self.write_noting(event, act).await };
         self.facts.trace.set_event(&event);
-        let outcome = self
-            .app
-            .db
-            .write(async |tx| {
-                if let Some(answer) = request.answered::<T>(tx).await? {
-                    // The act is on record under its first call.
-                    return Ok(answer);
-                }
+        let outcome = request
+            .write(&self.app.db, async |tx| {
                 let answer = act(tx, &mut event).await?;
-                let (kept, recorded) = tokio::join!(request.keep(tx, &answer), self.record(tx, &event));
-                // That another call has the key tells more than what befell the row behind it.
-                kept.and(recorded)?;
+                self.record(tx, &event)?;
                 Ok(answer)
             })
             .await;
@@ -233,7 +225,7 @@ impl<P: Right> Permit<P> {
             }
             Err(Error::Conflict(refusal)) => {
                 // Perhaps the twin of this request won the race: then its answer is ours.
-                let twin = self.app.db.read(async |tx| request.answered::<T>(tx).await).await?;
+                let twin = self.app.db.read(async |tx| request.answered::<T>(tx.conn()?).await).await?;
                 let answer = twin.ok_or(Error::Conflict(refusal))?;
                 self.settle(false);
                 Ok(answer)
@@ -261,13 +253,8 @@ impl<P: Right> Permit<P> {
     }
 
     /// One more audit row in an open transaction: a bulk act leaves one for each object.
-    pub async fn record(&self, tx: &Tx, event: &Event) -> Result<()> {
-        audit::record(tx, &self.app.keys, &self.facts, self.actor(), event, Outcome::Done).await
-    }
-
-    /// [`Permit::record`] for each of many events, all in one statement.
-    pub async fn record_all(&self, tx: &mut Tx, events: &[Event]) -> Result<()> {
-        audit::record_all(tx, &self.app.keys, &self.facts, self.actor(), events).await
+    pub fn record(&self, tx: &mut Tx, event: &Event) -> Result<()> {
+        audit::record(tx, &self.app.keys, &self.facts, self.actor(), event, Outcome::Done)
     }
 
     fn actor(&self) -> Actor {

@@ -37,7 +37,7 @@ pub async fn audit_refusals<B: MessageBody>(
         let operation = operation_of(response.request());
         let event = attempt.event.unwrap_or_else(|| Event::new("access.call_refused")).with("operation", operation);
         let actor = Actor { account_id: attempt.account_id, session_id: attempt.session_id };
-        let written = app.db.write(async |tx| audit::record(tx, &app.keys, &facts, actor, &event, outcome).await).await;
+        let written = app.db.write(async |tx| audit::record(tx, &app.keys, &facts, actor, &event, outcome)).await;
         if let Err(error) = written {
             // The call is refused all the same; that its row is missing must be seen by whoever watches the log.
             tracing::error!(%error, "the audit row of a refused call could not be written");

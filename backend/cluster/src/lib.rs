@@ -63,6 +63,8 @@ const SETTINGS: &[(&str, &str)] = &[
     ("work_mem", "16MB"),
     ("maintenance_work_mem", "128MB"),
     ("max_wal_size", "2GB"),
+    // When at least five commit at once, whoever flushes the log waits a thousandth of a second for the others.
+    ("commit_delay", "1000"),
     ("random_page_cost", "1.1"),
     ("max_parallel_workers_per_gather", "1"),
     ("jit", "off"),

@@ -8,6 +8,7 @@ mod record;
 mod seal;
 mod verify;
 
-pub use record::{Actor, Event, ON_BEHALF_OF, Outcome, record, record_all, record_all_of_job};
+pub(crate) use record::StoredRow;
+pub use record::{Actor, Event, ON_BEHALF_OF, Outcome, record};
 pub use seal::{head, seal_pending};
 pub use verify::verify;

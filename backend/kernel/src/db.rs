@@ -4,10 +4,7 @@
 //! Handlers get a transaction through their permit alone; [`Db::read`] and [`Db::write`] are for the permit
 //! and for background work.
 
-use std::{
-    sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryDsl;
@@ -19,6 +16,7 @@ use diesel_async::{
 use crate::{
     clock,
     error::{Error, Result},
+    traces::Traces,
 };
 
 type Pool = deadpool::Pool<AsyncPgConnection>;
@@ -41,7 +39,7 @@ pub struct Tx {
     /// Absent only while the end is under way.
     connection: Option<PooledConnection>,
     now: DateTime<Utc>,
-    wrote_outbox: AtomicBool,
+    pub(crate) traces: Traces,
 }
 
 impl std::fmt::Debug for Tx {
@@ -76,7 +74,7 @@ impl Db {
 
     /// Run a closure in a read-only transaction that sees one moment of the database.
     pub async fn read<T>(&self, act: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-        let mut tx = self.begin(BEGIN_READ).await?;
+        let (mut tx, ()) = self.begin(BEGIN_READ, async |_| Ok(())).await?;
         let answer = act(&mut tx).await;
         tx.end("commit").await?;
         answer
@@ -84,12 +82,28 @@ impl Db {
 
     /// Run a closure in a transaction that commits when it succeeds. Says whether it wrote to the outbox.
     pub async fn write<T>(&self, act: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<(T, bool)> {
-        let mut tx = self.begin(BEGIN_WRITE).await?;
-        match act(&mut tx).await {
+        self.write_after(async |_| Ok(()), async |tx, ()| act(tx).await).await
+    }
+
+    /// [`Db::write`], with a first question that travels with the beginning of the transaction.
+    pub(crate) async fn write_after<F, T>(
+        &self,
+        first: impl AsyncFnOnce(&AsyncPgConnection) -> Result<F>,
+        act: impl AsyncFnOnce(&mut Tx, F) -> Result<T>,
+    ) -> Result<(T, bool)> {
+        let (mut tx, first) = self.begin(BEGIN_WRITE, first).await?;
+        let acted = match act(&mut tx, first).await {
             Ok(answer) => {
-                let wrote_outbox = AtomicBool::load(&tx.wrote_outbox, Ordering::Relaxed);
+                let traces = std::mem::take(&mut tx.traces);
+                let wrote_outbox = !traces.lines.is_empty();
+                traces.write(tx.conn()?).await.map(|()| (answer, wrote_outbox))
+            }
+            Err(error) => Err(error),
+        };
+        match acted {
+            Ok(answer) => {
                 tx.end("commit").await?;
-                Ok((answer, wrote_outbox))
+                Ok(answer)
             }
             Err(error) => {
                 // The refusal is the news; a rollback that fails only costs the connection.
@@ -101,17 +115,21 @@ impl Db {
         }
     }
 
-    async fn begin(&self, statement: &str) -> Result<Tx> {
+    async fn begin<F>(
+        &self,
+        statement: &str,
+        first: impl AsyncFnOnce(&AsyncPgConnection) -> Result<F>,
+    ) -> Result<(Tx, F)> {
         let connection = self.pool.get().await.map_err(|error| Error::Unavailable(error.to_string()))?;
-        let mut tx =
-            Tx { connection: Some(connection), now: DateTime::UNIX_EPOCH, wrote_outbox: AtomicBool::new(false) };
-        // Both travel at once: the second is read inside the transaction that the first begins.
+        let mut tx = Tx { connection: Some(connection), now: DateTime::UNIX_EPOCH, traces: Traces::default() };
+        // All travel at once: what is read is read inside the transaction that the first begins.
         let shared = tx.shared()?;
         let (mut beginner, mut reader) = (shared, shared);
-        let (begun, moment) = tokio::join!(beginner.batch_execute(statement), moment(&mut reader));
+        let (begun, moment, first) =
+            tokio::join!(beginner.batch_execute(statement), moment(&mut reader), first(shared));
         begun?;
         tx.now = moment?.now;
-        Ok(tx)
+        Ok((tx, first?))
     }
 
     /// The moment, outside of any transaction.
@@ -149,10 +167,6 @@ impl Tx {
     /// statements. Where one of them fails, the others fail with it or are taken back with the transaction.
     pub fn shared(&self) -> Result<&AsyncPgConnection> {
         self.connection.as_deref().ok_or_else(ended)
-    }
-
-    pub(crate) fn mark_outbox(&self) {
-        self.wrote_outbox.store(true, Ordering::Relaxed);
     }
 
     async fn end(mut self, statement: &str) -> Result<()> {

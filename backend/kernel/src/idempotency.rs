@@ -1,16 +1,17 @@
 //! Writes that a bad network may repeat: the same key with the same body gives the same answer and acts once;
 //! with another body it is refused.
 
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, sql_query, sql_types::Text};
-use diesel_async::RunQueryDsl;
+use diesel::{OptionalExtension, QueryDsl, sql_query, sql_types::Text};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use fupin_contract::Fault;
 use fupin_schema::idempotency;
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::{
-    db::Tx,
+    db::{Db, Tx},
     error::{Error, Refusal, Result},
+    traces::KeptAnswer,
 };
 
 /// A request that may come again.
@@ -33,11 +34,11 @@ impl Repeatable {
     }
 
     /// The answer given before, if this request came before.
-    pub async fn answered<T: DeserializeOwned>(&self, tx: &mut Tx) -> Result<Option<T>> {
+    pub async fn answered<T: DeserializeOwned>(&self, mut connection: &AsyncPgConnection) -> Result<Option<T>> {
         let row: Option<(Vec<u8>, String)> = idempotency::table
             .find((self.account_id, &self.key))
             .select((idempotency::request_digest, idempotency::response))
-            .first(tx.conn()?)
+            .first(&mut connection)
             .await
             .optional()?;
         let Some((digest, response)) = row else { return Ok(None) };
@@ -47,19 +48,30 @@ impl Repeatable {
         Ok(Some(serde_json::from_str(&response)?))
     }
 
-    /// Keep the answer with the act. Of two that race with one key, the second conflicts and rolls back.
-    pub async fn keep(&self, tx: &Tx, answer: &impl Serialize) -> Result<()> {
-        let kept = diesel::insert_into(idempotency::table)
-            .values((
-                idempotency::account_id.eq(self.account_id),
-                idempotency::key.eq(&self.key),
-                idempotency::request_digest.eq(&self.digest[..]),
-                idempotency::response.eq(serde_json::to_string(answer)?),
-            ))
-            .on_conflict_do_nothing()
-            .execute(&mut tx.shared()?)
-            .await?;
-        if kept == 1 { Ok(()) } else { Err(Error::conflict("request.try_again")) }
+    /// Act, unless this request came before: then the answer is that of the first call, and no outbox was written to.
+    /// Of two that race with one key, the second conflicts and rolls back.
+    pub async fn write<T: Serialize + DeserializeOwned>(
+        &self,
+        db: &Db,
+        act: impl AsyncFnOnce(&mut Tx) -> Result<T>,
+    ) -> Result<(T, bool)> {
+        db.write_after(
+            async |connection| self.answered::<T>(connection).await,
+            async |tx, answered| match answered {
+                Some(answer) => Ok(answer),
+                None => {
+                    let answer = act(tx).await?;
+                    tx.traces.answer = Some(KeptAnswer {
+                        account_id: self.account_id,
+                        key: self.key.clone(),
+                        digest: self.digest,
+                        response: serde_json::to_string(&answer)?,
+                    });
+                    Ok(answer)
+                }
+            },
+        )
+        .await
     }
 }
 
@@ -76,7 +88,7 @@ pub fn digest(act: &str, object: &str, body: [u8; 32]) -> [u8; 32] {
 }
 
 /// Forget answers older than an interval (`7 days`).
-pub async fn forget(db: &crate::Db, older_than: &str) -> Result<()> {
+pub async fn forget(db: &Db, older_than: &str) -> Result<()> {
     db.write(async |tx| {
         sql_query("delete from idempotency where created_at < now() - $1::interval")
             .bind::<Text, _>(older_than)

@@ -19,6 +19,7 @@ pub mod request;
 pub mod respond;
 pub mod seal;
 pub mod settings;
+mod traces;
 pub mod upload;
 
 pub use db::{Db, Tx};

@@ -183,7 +183,7 @@ pub(super) async fn hand_over(permit: &Permit<ManageAccounts>, id: AccountId, in
             store::insert_grant(tx, GrantId::generate(), heir.id, grant.role, grant.unit.id, Some(own)).await?;
         }
         store::delete_grants(tx, id).await?;
-        permit.record(tx, &Event::on("access.account_took_over", heir.id).with("from", id.to_string())).await?;
+        permit.record(tx, &Event::on("access.account_took_over", heir.id).with("from", id.to_string()))?;
         disable(tx, &Account { grants: Vec::new(), ..account }).await
     });
     answer.await

@@ -47,7 +47,7 @@ pub(super) async fn create_delegation(permit: &Permit<SignedIn>, input: CreateDe
             rules::delegate(&wanted, &around, tx.today())?;
             store::insert_delegation(tx, id, Span { principal_id, delegate_id: input.delegate, days, reason, maker })
                 .await?;
-            outbox::push(tx, "access.delegation_made", &json!({ "delegation_id": id })).await?;
+            outbox::push(tx, "access.delegation_made", &json!({ "delegation_id": id }))?;
             store::find_delegation(tx, id).await
         })
         .await
@@ -87,7 +87,7 @@ pub(super) async fn end_delegation(permit: &Permit<SignedIn>, id: DelegationId) 
             if !store::update_ended(tx, id, own).await? {
                 return Err(DelegationError::Over.into());
             }
-            outbox::push(tx, ENDED, &json!({ "delegation_id": id })).await
+            outbox::push(tx, ENDED, &json!({ "delegation_id": id }))
         })
         .await
 }
@@ -95,8 +95,7 @@ pub(super) async fn end_delegation(permit: &Permit<SignedIn>, id: DelegationId) 
 /// Whoever can no longer sign in neither delegates nor stands in.
 pub async fn end_with_account(tx: &mut Tx, account: AccountId) -> Result<()> {
     let ended = store::end_all(tx, account).await?;
-    let told: Vec<_> = ended.into_iter().map(|id| json!({ "delegation_id": id })).collect();
-    outbox::push_all(tx, ENDED, &told).await
+    ended.into_iter().try_for_each(|id| outbox::push(tx, ENDED, &json!({ "delegation_id": id })))
 }
 
 pub(super) async fn list_delegates(permit: &Permit<SignedIn>, filter: DelegateFilter) -> Result<Page<Colleague>> {

@@ -35,7 +35,7 @@ pub async fn invite(app: &App, id: AccountImportId) -> Result<()> {
                 .into_iter()
                 .map(|(account_id, round)| Invitation { account_id, account_import_id: id, round })
                 .collect();
-            outbox::push_all(tx, "access.person_invited", &invitations).await?;
+            invitations.iter().try_for_each(|line| outbox::push(tx, "access.person_invited", line))?;
             if more {
                 InvitePeople::of(id).enqueue(tx, Some(Utc::now() + PAUSE)).await?;
             }

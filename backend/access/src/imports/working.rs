@@ -11,8 +11,8 @@ use fupin_contract::{
     account_imports::{ImportState, RowOutcome},
 };
 use fupin_kernel::{
-    App, Error, Result, Tx,
-    audit::{self, Actor, Event},
+    App, Error, RequestFacts, Result, Tx,
+    audit::{self, Actor, Event, Outcome},
     seal,
 };
 
@@ -154,7 +154,8 @@ async fn take(app: &App, tx: &mut Tx, sheet: &Sheet, rows: &[TypedRow]) -> Resul
     let events: Vec<Event> = proposing.iter().filter_map(|row| event(sheet.id, row)).collect();
     store::save_rows(tx, sheet.id, &judged).await?;
     let actor = Actor { account_id: sheet.run_by.map(|by| by.0), session_id: None };
-    audit::record_all_of_job(tx, &app.keys, WorkOnImport::TASK, actor, &events).await
+    let facts = RequestFacts::of_job(WorkOnImport::TASK);
+    events.iter().try_for_each(|event| audit::record(tx, &app.keys, &facts, actor, event, Outcome::Done))
 }
 
 /// Make the accounts that rows ask for, and note them there.

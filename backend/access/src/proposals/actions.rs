@@ -101,7 +101,7 @@ async fn carry_out(
     store::update_decided(tx, &refused, ProposalState::Refused, sight.by, reason).await?;
     let mut events: Vec<Event> = granted.iter().map(|(grant, of)| granted_event(*grant, of)).collect();
     events.extend(refuse.iter().map(|of| refused_event(of, reason)));
-    permit.record_all(tx, &events).await?;
+    events.iter().try_for_each(|event| permit.record(tx, event))?;
     let count = |count: usize| i64::try_from(count).map_err(Error::internal);
     Ok(DecidedProposals {
         confirmed: count(confirmed.len())?,

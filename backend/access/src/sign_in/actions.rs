@@ -215,7 +215,7 @@ pub(super) async fn change_phone(permit: &Permit<SignedIn>, input: ChangePhone) 
             }
             let (before, now) = (hex::encode(before), input.phone.masked());
             let changed = PhoneChanged { change_id: Uuid::now_v7(), account_id, before, now };
-            outbox::push(tx, "access.phone_changed", &changed).await
+            outbox::push(tx, "access.phone_changed", &changed)
         })
         .await
 }

@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 use diesel::{
-    ExpressionMethods, QueryableByName, sql_query,
-    sql_types::{Array, Binary, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    QueryableByName,
+    sql_types::{Binary, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
-use diesel_async::RunQueryDsl;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Map, Value};
 use sm3::Sm3;
@@ -96,7 +95,7 @@ impl Outcome {
 
 /// A stored row.
 #[derive(Clone, Debug, QueryableByName)]
-pub(super) struct StoredRow {
+pub(crate) struct StoredRow {
     #[diesel(sql_type = SqlUuid)]
     pub audit_id: Uuid,
     #[diesel(sql_type = Timestamptz)]
@@ -155,46 +154,15 @@ pub(super) fn keyed(keys: &Keys) -> Result<Hmac<Sm3>> {
     Hmac::<Sm3>::new_from_slice(keys.of(Purpose::Audit)).map_err(crate::Error::internal)
 }
 
-/// Leave a row in an open transaction.
-pub async fn record(
-    tx: &Tx,
+/// Leave a row in an open transaction, at its end.
+pub fn record(
+    tx: &mut Tx,
     keys: &Keys,
     facts: &RequestFacts,
     actor: Actor,
     event: &Event,
     outcome: Outcome,
 ) -> Result<()> {
-    let row = sealed(tx, keys, facts, actor, (event, outcome))?;
-    insert(tx, row).await
-}
-
-/// Leave a row for each of many acts that are done, in one statement.
-pub async fn record_all(tx: &mut Tx, keys: &Keys, facts: &RequestFacts, actor: Actor, events: &[Event]) -> Result<()> {
-    if events.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<StoredRow> =
-        events.iter().map(|event| sealed(tx, keys, facts, actor, (event, Outcome::Done))).collect::<Result<_>>()?;
-    insert_all(tx, &rows).await
-}
-
-/// [`record_all`] of a job, which may travel between threads: in whose name it works, and what it is called.
-pub async fn record_all_of_job(tx: &mut Tx, keys: &Keys, job: &str, actor: Actor, events: &[Event]) -> Result<()> {
-    let rows: Vec<StoredRow> = {
-        let facts = RequestFacts::of_job(job);
-        let sealed = |event| sealed(tx, keys, &facts, actor, (event, Outcome::Done));
-        events.iter().map(sealed).collect::<Result<_>>()?
-    };
-    insert_all(tx, &rows).await
-}
-
-fn sealed(
-    tx: &Tx,
-    keys: &Keys,
-    facts: &RequestFacts,
-    actor: Actor,
-    (event, outcome): (&Event, Outcome),
-) -> Result<StoredRow> {
     let mut row = StoredRow {
         audit_id: Uuid::now_v7(),
         // The database keeps microseconds; the MAC must see what it will read back.
@@ -211,54 +179,6 @@ fn sealed(
         mac: Vec::new(),
     };
     row.mac = row.expected_mac(keys)?.to_vec();
-    Ok(row)
-}
-
-/// All of one call: when, who and from where are the same.
-async fn insert_all(tx: &mut Tx, rows: &[StoredRow]) -> Result<()> {
-    let Some(first) = rows.first() else { return Ok(()) };
-    sql_query(
-        "insert into audit_row (audit_id, at, account_id, session_id, event, object_id, outcome, code, address,
-             request_id, detail, mac)
-         select r.audit_id, $1, $2, $3, r.event, r.object_id, r.outcome, r.code, $4, $5, r.detail, r.mac
-         from unnest($6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::bytea[])
-             as r (audit_id, event, object_id, outcome, code, detail, mac)",
-    )
-    .bind::<Timestamptz, _>(first.at)
-    .bind::<Nullable<SqlUuid>, _>(first.account_id)
-    .bind::<Nullable<SqlUuid>, _>(first.session_id)
-    .bind::<Text, _>(&first.address)
-    .bind::<Text, _>(&first.request_id)
-    .bind::<Array<SqlUuid>, _>(rows.iter().map(|row| row.audit_id).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(rows.iter().map(|row| row.event.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Nullable<Text>>, _>(rows.iter().map(|row| row.object_id.as_deref()).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(rows.iter().map(|row| row.outcome.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Nullable<Text>>, _>(rows.iter().map(|row| row.code.as_deref()).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(rows.iter().map(|row| row.detail.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Binary>, _>(rows.iter().map(|row| row.mac.as_slice()).collect::<Vec<_>>())
-    .execute(tx.conn()?)
-    .await?;
-    Ok(())
-}
-
-async fn insert(tx: &Tx, row: StoredRow) -> Result<()> {
-    use fupin_schema::audit_row as table;
-    diesel::insert_into(table::table)
-        .values((
-            table::audit_id.eq(row.audit_id),
-            table::at.eq(row.at),
-            table::account_id.eq(row.account_id),
-            table::session_id.eq(row.session_id),
-            table::event.eq(row.event),
-            table::object_id.eq(row.object_id),
-            table::outcome.eq(row.outcome),
-            table::code.eq(row.code),
-            table::address.eq(row.address),
-            table::request_id.eq(row.request_id),
-            table::detail.eq(row.detail),
-            table::mac.eq(row.mac),
-        ))
-        .execute(&mut tx.shared()?)
-        .await?;
+    tx.traces.rows.push(row);
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use diesel_async::RunQueryDsl;
 use fupin_contract::audit::{AuditVerdict, BreachKind};
 use fupin_kernel::{
     Db, RequestFacts,
@@ -66,7 +67,7 @@ impl Trail {
         let facts = RequestFacts::of_job("test");
         let event = Event::on("test.done", 7).with("count", 3);
         self.db
-            .write(async |tx| audit::record(tx, &self.keys, &facts, Actor::default(), &event, Outcome::Done).await)
+            .write(async |tx| audit::record(tx, &self.keys, &facts, Actor::default(), &event, Outcome::Done))
             .await
             .unwrap();
     }
@@ -184,9 +185,10 @@ async fn rows_of_a_transaction_that_is_still_open_wait_for_it() {
     let (opened, wait) = tokio::sync::oneshot::channel::<()>();
     let (release, released) = tokio::sync::oneshot::channel::<()>();
     let slow = trail.db.write(async |tx| {
-        audit::record(tx, &trail.keys, &facts, Actor::default(), &Event::new("test.slow"), Outcome::Done).await?;
+        diesel::sql_query("select pg_current_xact_id()").execute(tx.conn()?).await?;
         opened.send(()).unwrap();
         released.await.unwrap();
+        audit::record(tx, &trail.keys, &facts, Actor::default(), &Event::new("test.slow"), Outcome::Done)?;
         Ok(())
     });
     let other = async {

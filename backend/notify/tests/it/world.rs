@@ -183,7 +183,7 @@ impl World {
     }
 
     pub async fn push(&self, topic: &str, payload: serde_json::Value) {
-        self.app.db.write(async |tx| outbox::push(tx, topic, &payload).await).await.unwrap();
+        self.app.db.write(async |tx| outbox::push(tx, topic, &payload)).await.unwrap();
     }
 
     pub async fn drain(&self) {

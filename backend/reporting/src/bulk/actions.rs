@@ -9,8 +9,8 @@ use fupin_access::{
 use fupin_contract::{
     ReportId, UnitId,
     reporting::{
-        ApproveMany, HistoryKind, RefusedReport, ReportAct, ReportSelection, ReportStatus, ReturnMany, ReviewedReports,
-        WaitingCount, WaitingFilter,
+        ApproveMany, HistoryKind, RefusedReport, ReportAct, ReportSelection, ReturnMany, ReviewedReports, WaitingCount,
+        WaitingFilter,
     },
 };
 use fupin_kernel::{Result, Tx, Valid, audit::Event, outbox};
@@ -56,8 +56,8 @@ pub async fn approve_reports(permit: &Permit<ApproveReports>, body: Valid<Approv
             let moved = moved.map(|before| Moved { by: by(&before), now: approve(&before, now), before });
             let moved: Vec<Moved> = moved.collect();
             store::update_reviewed(tx, &moved, HistoryKind::Approved, None).await?;
-            tell_approved(tx, &moved).await?;
-            record(tx, permit, &moved, &Event::new("reporting.report_approved")).await?;
+            tell_approved(tx, &moved)?;
+            record(tx, permit, &moved, &Event::new("reporting.report_approved"))?;
             Ok(answer(event, &moved, judged.refused))
         })
         .await
@@ -77,9 +77,11 @@ pub async fn return_reports(permit: &Permit<ReturnReports>, body: Valid<ReturnMa
             let returned = |before| Moved { by: by(&before), now: send_back(&before, reason, now), before };
             let moved: Vec<Moved> = judged.good.into_iter().map(returned).collect();
             store::update_reviewed(tx, &moved, HistoryKind::Returned, Some(reason)).await?;
-            let told = moved.iter().map(|moved| json!({ "report_id": moved.now.id, "reason": reason }));
-            outbox::push_all(tx, "reporting.report_returned", &told.collect::<Vec<_>>()).await?;
-            record(tx, permit, &moved, &Event::new("reporting.report_returned").with("reason", reason)).await?;
+            for moved in &moved {
+                let line = json!({ "report_id": moved.now.id, "reason": reason });
+                outbox::push(tx, "reporting.report_returned", &line)?;
+            }
+            record(tx, permit, &moved, &Event::new("reporting.report_returned").with("reason", reason))?;
             Ok(answer(event, &moved, judged.refused))
         })
         .await
@@ -125,24 +127,22 @@ async fn standing(tx: &mut Tx, scope: &Scope, unit: Option<UnitId>) -> Result<Op
 }
 
 /// Each next level hears that it is its turn, and of what is through the whole chain the clerk hears.
-async fn tell_approved(tx: &mut Tx, moved: &[Moved]) -> Result<()> {
-    for status in [ReportStatus::Submitted, ReportStatus::Approved] {
-        let told = moved.iter().filter(|moved| moved.now.stand.status == status);
-        let told: Vec<_> = told.map(|moved| json!({ "report_id": moved.now.id })).collect();
-        outbox::push_all(tx, topic_of_approval(status), &told).await?;
+fn tell_approved(tx: &mut Tx, moved: &[Moved]) -> Result<()> {
+    for moved in moved {
+        outbox::push(tx, topic_of_approval(moved.now.stand.status), &json!({ "report_id": moved.now.id }))?;
     }
     Ok(())
 }
 
 /// The row of the trail that each report leaves, as if it had been acted on alone.
-async fn record<P: Right>(tx: &mut Tx, permit: &Permit<P>, moved: &[Moved], each: &Event) -> Result<()> {
+fn record<P: Right>(tx: &mut Tx, permit: &Permit<P>, moved: &[Moved], each: &Event) -> Result<()> {
     let event = |moved: &Moved| {
         let mut event = each.clone().with("version", moved.before.version);
         event.object_id = Some(moved.before.id.to_string());
         event.note_principal(moved.by.on_behalf_of);
         event
     };
-    permit.record_all(tx, &moved.iter().map(event).collect::<Vec<_>>()).await
+    moved.iter().try_for_each(|moved| permit.record(tx, &event(moved)))
 }
 
 fn answer(event: &mut Event, moved: &[Moved], refused: Vec<RefusedReport>) -> ReviewedReports {

@@ -121,20 +121,17 @@ pub async fn submit_report(
             let form = forms::compiled(tx, before.form_id).await?;
             let ready =
                 rules::submit(&form, standing(tx, &form, &before, &content).await?, input.cells, input.explanations)?;
-            let line = json!({ "report_id": id });
-            let (handed_over, pushed) = tokio::join!(
-                hand_over(tx, &before, ready, by, doer),
-                outbox::push(tx, "reporting.report_submitted", &line),
-            );
-            let Some(now) = handed_over? else { return Err(acting::lost(tx, permit.scope(), &before).await) };
-            pushed?;
+            let Some(now) = hand_over(tx, &before, ready, by, doer).await? else {
+                return Err(acting::lost(tx, permit.scope(), &before).await);
+            };
+            outbox::push(tx, "reporting.report_submitted", &json!({ "report_id": id }))?;
             Ok(now.summary())
         })
         .await
 }
 
 /// Hand a report over with content that may be submitted. None if it no longer stood as it was judged.
-pub async fn hand_over(tx: &Tx, before: &Found, ready: Ready, by: Person, doer: Doer) -> Result<Option<Found>> {
+pub async fn hand_over(tx: &mut Tx, before: &Found, ready: Ready, by: Person, doer: Doer) -> Result<Option<Found>> {
     let written = Written {
         cells: serde_json::to_string(&ready.content)?,
         explanations: serde_json::to_string(&ready.explanations)?,

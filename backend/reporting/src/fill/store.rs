@@ -36,7 +36,7 @@ pub async fn update_content(tx: &mut Tx, before: &Found, now: &Found, cells: &st
 }
 
 /// Hand a report over with its content, and leave the row of history. False if it no longer stood as it was judged.
-pub async fn update_submitted(tx: &Tx, before: &Found, now: &Found, by: Doer, written: &Written) -> Result<bool> {
+pub async fn update_submitted(tx: &mut Tx, before: &Found, now: &Found, by: Doer, written: &Written) -> Result<bool> {
     let submission = Submission {
         report_id: before.id.0,
         form_id: before.form_id.0,
@@ -49,7 +49,7 @@ pub async fn update_submitted(tx: &Tx, before: &Found, now: &Found, by: Doer, wr
         on_behalf_of: by.on_behalf_of.map(|principal| principal.0),
         written,
     };
-    Ok(submission.execute(&mut tx.shared()?).await? == 1)
+    Ok(submission.execute(tx.conn()?).await? == 1)
 }
 
 /// Both changes in one statement, which is prepared once: this is what a whole province does in the last hours of a

@@ -101,8 +101,8 @@ pub async fn submit_reports(permit: &Permit<SubmitReports>, body: Valid<SubmitMa
                 }
             }
             let told: Vec<_> = answer.done.iter().map(|report| json!({ "report_id": report.id })).collect();
-            outbox::push_all(tx, "reporting.report_submitted", &told).await?;
-            permit.record_all(tx, &events).await?;
+            told.iter().try_for_each(|line| outbox::push(tx, "reporting.report_submitted", line))?;
+            events.iter().try_for_each(|event| permit.record(tx, event))?;
             event.detail.insert("done".to_owned(), answer.done.len().into());
             event.detail.insert("refused".to_owned(), answer.refused.len().into());
             Ok(answer)

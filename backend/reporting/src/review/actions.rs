@@ -39,15 +39,15 @@ pub async fn approve_report(
             let now = rules::approve(&before, tx.now());
             let edit = Edit { kind: HistoryKind::Approved, by, reason: None, cells: "{}", reopened: None };
             acting::save(tx, permit.scope(), &before, &now, edit).await?;
-            tell_approved(tx, &now).await?;
+            tell_approved(tx, &now)?;
             Ok(now.summary())
         })
         .await
 }
 
 /// The next level hears that it is its turn; after the last one the clerk hears that all is done.
-async fn tell_approved(tx: &mut Tx, now: &Found) -> Result<()> {
-    outbox::push(tx, rules::topic_of_approval(now.stand.status), &json!({ "report_id": now.id })).await
+fn tell_approved(tx: &mut Tx, now: &Found) -> Result<()> {
+    outbox::push(tx, rules::topic_of_approval(now.stand.status), &json!({ "report_id": now.id }))
 }
 
 pub async fn return_report(
@@ -78,7 +78,7 @@ pub async fn return_report(
             let edit = Edit { kind, by, reason: Some(reason), cells: "{}", reopened: opened.as_deref() };
             acting::save(tx, permit.scope(), &before, &now, edit).await?;
             store::update_reopened(tx, id, opened.as_deref()).await?;
-            outbox::push(tx, "reporting.report_returned", &json!({ "report_id": id, "reason": reason })).await?;
+            outbox::push(tx, "reporting.report_returned", &json!({ "report_id": id, "reason": reason }))?;
             Ok(now.summary())
         })
         .await
@@ -105,7 +105,7 @@ pub async fn revoke_approval(
             let now = rules::take_back(&before, tx.now());
             let edit = Edit { kind: HistoryKind::Revoked, by, reason: Some(reason), cells: "{}", reopened: None };
             acting::save(tx, permit.scope(), &before, &now, edit).await?;
-            outbox::push(tx, "reporting.report_submitted", &json!({ "report_id": id })).await?;
+            outbox::push(tx, "reporting.report_submitted", &json!({ "report_id": id }))?;
             Ok(now.summary())
         })
         .await

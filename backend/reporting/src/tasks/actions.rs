@@ -84,7 +84,7 @@ async fn expect_missing(tx: &mut Tx, new: &NewTask<'_>, wanted: &Wanted<'_>) -> 
         }
     };
     let added = store::insert_reports(tx, task, wanted).await?;
-    outbox::push(tx, "reporting.task_issued", &json!({ "task_id": task })).await?;
+    outbox::push(tx, "reporting.task_issued", &json!({ "task_id": task }))?;
     Ok((task, added))
 }
 

@@ -39,7 +39,7 @@ pub async fn set_deadline(permit: &Permit<IssueTasks>, id: TaskId, body: Valid<S
             store::update_deadline(tx, id, input.deadline, clock::end_of_day(input.deadline)).await?;
             let act = TaskAct::DeadlineSet { from: before.deadline, to: input.deadline };
             store::insert_amendment(tx, Amendment { task: id, by, reason: input.reason.trim(), act: &act }).await?;
-            outbox::push(tx, "reporting.deadline_set", &json!({ "task_id": id })).await?;
+            outbox::push(tx, "reporting.deadline_set", &json!({ "task_id": id }))?;
             Ok(find_task(tx, permit.scope(), id).await?.task)
         })
         .await
@@ -63,7 +63,7 @@ pub async fn change_units(permit: &Permit<IssueTasks>, id: TaskId, body: Valid<C
             let void = store::update_taken_out(tx, &found, &input.remove).await?;
             let (new, already_expected) = add_units(tx, &found, &input.add).await?;
             if new > 0 {
-                outbox::push(tx, "reporting.task_issued", &json!({ "task_id": id })).await?;
+                outbox::push(tx, "reporting.task_issued", &json!({ "task_id": id }))?;
             }
             let names = |nodes: Vec<Node>| nodes.into_iter().map(|node| node.unit.name).collect();
             let act = TaskAct::UnitsChanged { added: names(added), removed: names(removed), expected: new, void };

@@ -48,7 +48,7 @@ pub async fn correct_form(permit: &Permit<IssueTasks>, id: TaskId, body: Valid<C
             let replacement = Replacement { task: id, old: old.id, new: new.id, by, reason };
             let reports = store::update_corrected(tx, &replacement, &outcome.corrected).await?;
             for report in &outcome.returned {
-                outbox::push(tx, "reporting.report_returned", &json!({ "report_id": report })).await?;
+                outbox::push(tx, "reporting.report_returned", &json!({ "report_id": report }))?;
             }
             let aside = named(&from, outcome.aside);
             let returned = i64::try_from(outcome.returned.len()).unwrap_or(i64::MAX);

@@ -43,7 +43,7 @@ pub async fn dun_reports(permit: &Permit<MayDun>, id: TaskId, body: Valid<DunRep
             let told = store::insert_dunned(tx, permit.scope(), &dunning, tx.now() - policy.rest()).await?;
             store::insert_dunning(tx, &dunning, told.told, told.resting).await?;
             if told.told > 0 {
-                outbox::push(tx, "reporting.reports_dunned", &json!({ "dunning_id": dunning.id })).await?;
+                outbox::push(tx, "reporting.reports_dunned", &json!({ "dunning_id": dunning.id }))?;
             }
             let left_today = left - i64::from(told.told > 0);
             Ok(Dunned {

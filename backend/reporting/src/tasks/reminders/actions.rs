@@ -52,7 +52,7 @@ pub async fn remind(app: &App) -> Result<usize> {
             for step in steps.iter().filter(|step| step.told) {
                 let levels: Vec<i16> = step.levels.iter().map(|level| level.rank()).collect();
                 let line = json!({ "task_id": step.task, "day": step.day, "levels": levels });
-                outbox::push(tx, "reporting.reminder_due", &line).await?;
+                outbox::push(tx, "reporting.reminder_due", &line)?;
                 told += 1;
             }
             *event = event.clone().with("tasks", told);
