@@ -10,6 +10,7 @@ use fupin_contract::{
     reporting::{BoardFilter, MatrixCell, MatrixFilter, Trend, TrendFilter, TrendValue},
     units::Level,
 };
+use fupin_form::Form;
 use serde_json::{Value, json};
 
 use crate::world::{Acts, World, code, form_json, key, load};
@@ -140,14 +141,15 @@ async fn board_and_matrix_of_twenty_forms_and_a_trend_of_a_year_come_quickly() {
     for month in 1..12 {
         world.issued_ago(month).await;
     }
-    // Contents of the size of 250 cells, in states of every kind.
+    // Contents of the size of 250 cells, in states of every kind; each item is one.
+    let items = Form::compile(serde_json::from_value(form_json()).unwrap()).unwrap().measures().len();
     world
         .app
-        .sql(
-            "update report set version = 1, submitted_at = now(), cells = '{\"x\":\"' || repeat(md5(report_id::text), 40) || '\"}',
+        .sql(&format!(
+            "update report set version = 1, submitted_at = now(), cells = '{{\"x\":\"' || repeat(md5(report_id::text), 40) || '\"}}',
                  status = (array['submitted', 'approved', 'submitted', 'draft', 'submitted'])[1 + unit_id % 5],
-                 leaf = decode(repeat('0100000000000000', 250), 'hex')",
-        )
+                 leaf = decode(repeat('05', {items}), 'hex')"
+        ))
         .await;
     world.app.sql("vacuum analyze report").await;
     let (mut boards, mut matrices, mut trends) = (Vec::new(), Vec::new(), Vec::new());
