@@ -58,6 +58,8 @@ diesel::table! {
         disabled_at -> Nullable<Timestamptz>,
         last_signed_in_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+        email_sealed -> Nullable<Bytea>,
+        email_confirmed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -244,11 +246,29 @@ diesel::table! {
 }
 
 diesel::table! {
-    cell_flag (report_id, cell_key) {
+    cell_flag (cell_flag_id) {
         report_id -> Uuid,
         cell_key -> Text,
         account_id -> Uuid,
         at -> Timestamptz,
+        cell_flag_id -> Uuid,
+        lifted_at -> Nullable<Timestamptz>,
+        lifted_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    attachment (attachment_id) {
+        attachment_id -> Uuid,
+        report_id -> Uuid,
+        cell_key -> Nullable<Text>,
+        account_id -> Uuid,
+        at -> Timestamptz,
+        name -> Text,
+        kind -> Text,
+        bytes -> Int8,
+        digest -> Bytea,
+        removed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -259,6 +279,7 @@ diesel::joinable!(report -> v_access_unit (unit_id));
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     account_grant,
+    attachment,
     audit_row,
     cell_comment,
     cell_flag,

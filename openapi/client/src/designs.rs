@@ -22,7 +22,7 @@ impl<T: Transport> Client<T> {
 
     /// Begin with what a workbook says, or only hear what that would be.
     pub async fn read_form_sheet(&self, how: &ReadForm, file: Vec<u8>, key: Uuid) -> Result<FormOfSheet> {
-        let request = Request::post("/api/form-drafts/sheet").query(how)?;
+        let request = Request::post("/api/form-sheets").query(how)?;
         self.call(request.file(SHEET_MEDIA_TYPE, file).key(key)).await
     }
 

@@ -16,6 +16,7 @@ mod designs;
 mod insight;
 #[cfg(feature = "reqwest")]
 pub mod native;
+mod notes;
 mod notify;
 mod ops;
 mod reporting;

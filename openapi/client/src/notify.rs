@@ -3,10 +3,10 @@
 use fupin_contract::{
     MessageId, Page,
     notify::{
-        AliyunReceipt, AliyunReply, AliyunTaken, CarrierReply, GatewayKind, GatewaySettings, Message, MessageCosts,
-        MessageFilter, MessageLimits, MessageTemplate, MessageTemplates, NoticeList, PreviewTemplate, ReadNotices,
-        Receipt, SandboxFilter, SandboxMessage, SetTemplate, SettleMessage, TemplateChannel, TemplatePreview,
-        TencentReceipt, TencentReply, TencentTaken,
+        AliyunReceipt, AliyunReply, AliyunTaken, CarrierReply, GatewayKind, GatewaySettings, MailSettings, MailTrial,
+        Message, MessageChoices, MessageCosts, MessageFilter, MessageLimits, MessageTemplate, MessageTemplates,
+        NoticeList, PreviewTemplate, ReadNotices, Receipt, SandboxFilter, SandboxMessage, SetMessageChoices,
+        SetTemplate, SettleMessage, TemplateChannel, TemplatePreview, TencentReceipt, TencentReply, TencentTaken,
     },
 };
 
@@ -44,6 +44,27 @@ impl<T: Transport> Client<T> {
 
     pub async fn set_gateway(&self, settings: &GatewaySettings) -> Result<GatewaySettings> {
         self.call(Request::put("/api/gateway").json(settings)?).await
+    }
+
+    pub async fn get_mail_server(&self) -> Result<MailSettings> {
+        self.call(Request::get("/api/mail-server")).await
+    }
+
+    pub async fn set_mail_server(&self, settings: &MailSettings) -> Result<MailSettings> {
+        self.call(Request::put("/api/mail-server").json(settings)?).await
+    }
+
+    /// Try the mail server in force, by a mail to the caller.
+    pub async fn try_mail_server(&self) -> Result<MailTrial> {
+        self.call(Request::post("/api/mail-server/trial")).await
+    }
+
+    pub async fn get_message_choices(&self) -> Result<MessageChoices> {
+        self.call(Request::get("/api/message-choices")).await
+    }
+
+    pub async fn set_message_choices(&self, choices: &SetMessageChoices) -> Result<MessageChoices> {
+        self.call(Request::put("/api/message-choices").json(choices)?).await
     }
 
     /// What a carrier does. `sign` is given the very bytes that are sent.

@@ -5,11 +5,11 @@
 use fupin_contract::{
     FormId, Page, ReportId, TaskId,
     reporting::{
-        ApproveMany, AtVersion, Board, BoardFilter, CancelTask, CommentCell, ContentFilter, DifferenceFilter,
-        Differences, Discipline, DisciplineFilter, FlagCell, FormDetail, FormSummary, IssueTask, IssuedTask, Matrix,
-        MatrixFilter, Report, ReportFilter, ReportHistory, ReportNotes, ReportSummary, ReturnMany, ReturnReport,
-        ReviewedReports, RevokeApproval, SaveCells, SavedCells, SubmitMany, SubmitReport, SubmittedReports, Task,
-        TaskFilter, Totals, TotalsFilter, Trend, TrendFilter, WaitingCount, WaitingFilter,
+        ApproveMany, AtVersion, Board, BoardFilter, CancelTask, ContentFilter, DifferenceFilter, Differences,
+        Discipline, DisciplineFilter, FormDetail, FormSummary, IssueTask, IssuedTask, Matrix, MatrixFilter, Report,
+        ReportFilter, ReportHistory, ReportSummary, ReturnMany, ReturnReport, ReviewedReports, RevokeApproval,
+        SaveCells, SavedCells, SubmitMany, SubmitReport, SubmittedReports, Task, TaskFilter, Totals, TotalsFilter,
+        Trend, TrendFilter, WaitingCount, WaitingFilter,
     },
 };
 use uuid::Uuid;
@@ -149,18 +149,6 @@ impl<T: Transport> Client<T> {
 
     pub async fn revoke_approval(&self, id: ReportId, act: &RevokeApproval, key: Uuid) -> Result<ReportSummary> {
         self.call(Request::post(format!("/api/reports/{id}/revocation")).json(act)?.key(key)).await
-    }
-
-    pub async fn get_report_notes(&self, id: ReportId) -> Result<ReportNotes> {
-        self.call(Request::get(format!("/api/reports/{id}/notes"))).await
-    }
-
-    pub async fn comment_cell(&self, id: ReportId, act: &CommentCell, key: Uuid) -> Result<ReportNotes> {
-        self.call(Request::post(format!("/api/reports/{id}/comments")).json(act)?.key(key)).await
-    }
-
-    pub async fn flag_cell(&self, id: ReportId, act: &FlagCell) -> Result<ReportNotes> {
-        self.call(Request::put(format!("/api/reports/{id}/flags")).json(act)?).await
     }
 
     pub async fn count_waiting_reports(&self, filter: &WaitingFilter) -> Result<WaitingCount> {

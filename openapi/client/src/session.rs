@@ -3,6 +3,7 @@
 use fupin_contract::{
     Page, SessionId,
     access::{ChangePassword, ChangePhone, CheckLink, LinkOwner, Me, OwnPhone, Session, SignIn, SignedIn, UseLink},
+    email::{ChangeEmail, ConfirmEmail, ConfirmedEmail, OwnEmail},
 };
 
 use crate::{Client, Method, Request, Result, Transport};
@@ -44,6 +45,23 @@ impl<T: Transport> Client<T> {
 
     pub async fn change_phone(&self, change: &ChangePhone) -> Result<()> {
         self.act(Request::put("/api/session/phone").json(change)?).await
+    }
+
+    pub async fn get_own_email(&self) -> Result<OwnEmail> {
+        self.call(Request::get("/api/session/email")).await
+    }
+
+    pub async fn change_email(&self, change: &ChangeEmail) -> Result<()> {
+        self.act(Request::put("/api/session/email").json(change)?).await
+    }
+
+    /// Have the link sent again.
+    pub async fn ask_email_confirmation(&self) -> Result<()> {
+        self.act(Request::post("/api/session/email/confirmation")).await
+    }
+
+    pub async fn confirm_email(&self, confirm: &ConfirmEmail) -> Result<ConfirmedEmail> {
+        self.call(Request::post("/api/email-confirmations").json(confirm)?).await
     }
 
     pub async fn check_link(&self, link: &CheckLink) -> Result<LinkOwner> {

@@ -39,6 +39,8 @@ uuid_ids! {
     AccountId,
     /// A sheet of accounts that somebody uploaded.
     AccountImportId,
+    /// A file attached to a report.
+    AttachmentId,
     /// One row of the audit trail.
     AuditId,
     /// An account's daily work that is another's to do for some days.

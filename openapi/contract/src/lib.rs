@@ -51,7 +51,8 @@
 //! | 导出 | export | spreadsheets of many reports in one file, made while one waits |
 //! | 待办 | todo | what waits for the caller |
 //! | 通知 | notice | an in-app line addressed to one account |
-//! | 短信 | message | one text to one phone |
+//! | 短信、邮件 | message | one text to one phone, or one mail to one address |
+//! | 确认邮箱 | confirm an address | its owner opens the link that was sent there; before that nothing else is |
 //! | 通道 | gateway | what carries messages |
 //! | 回执 | receipt | the carrier's word on a message |
 
@@ -59,6 +60,7 @@ pub mod access;
 pub mod account_imports;
 pub mod audit;
 pub mod delegations;
+pub mod email;
 pub mod grant_proposals;
 mod id_number;
 mod ids;
@@ -73,10 +75,11 @@ pub mod reporting;
 pub mod setup;
 pub mod units;
 
+pub use email::{Email, mask_email};
 pub use id_number::{IdKind, IdNumber, NotAnId, Sex, check_of, mask_id_number};
 pub use ids::{
-    AccountId, AccountImportId, AuditId, DelegationId, DraftId, ExportId, FormId, GrantId, GrantProposalId, MessageId,
-    NoticeId, ReportId, ScheduleId, SessionId, TaskId, UnitId,
+    AccountId, AccountImportId, AttachmentId, AuditId, DelegationId, DraftId, ExportId, FormId, GrantId,
+    GrantProposalId, MessageId, NoticeId, ReportId, ScheduleId, SessionId, TaskId, UnitId,
 };
 pub use page::{Cursor, Page};
 pub use period::Period;

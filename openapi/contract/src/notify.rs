@@ -1,4 +1,4 @@
-//! Messages to phones, notices in the application, gateways and their receipts.
+//! Messages to phones and mailboxes, notices in the application, gateways and their receipts.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,11 +7,14 @@ use validator::Validate;
 use crate::{Cursor, MessageId, NoticeId, Period, UnitId, access::check_line};
 
 mod carriers;
+mod choices;
 mod gateways;
 mod limits;
+mod mail;
 mod templates;
 
 pub use carriers::{AliyunReceipt, AliyunReply, AliyunTaken, CarrierReply, TencentReceipt, TencentReply, TencentTaken};
+pub use choices::{MessageChoice, MessageChoices, SetMessageChoices};
 pub use gateways::{
     AliyunGateway, CarrierParam, CarrierTemplate, GatewayKind, GatewaySettings, HttpGateway, HttpHeader, TencentGateway,
 };
@@ -20,6 +23,7 @@ pub use limits::{
     GatewayPrice, HoldReason, MessageCosts, MessageHold, MessageLimits, MonthCost, QuietHours, ReplyCounts,
     minute_of_day,
 };
+pub use mail::{MailSecurity, MailServer, MailSettings, MailTrial, MailTrialOutcome, MessageChannel};
 pub use templates::{
     MessageTemplate, MessageTemplates, PreviewTemplate, SetTemplate, TemplateChannel, TemplatePreview,
 };
@@ -32,6 +36,7 @@ pub enum MessageState {
     Queued,
     /// Committed before the gateway is called.
     Sending,
+    /// The carrier has it. For mail this is the end: nobody says whether it was delivered.
     Accepted,
     Delivered,
     Failed,
@@ -39,7 +44,7 @@ pub enum MessageState {
     Unknown,
 }
 
-/// One text to one phone, as the message log shows it.
+/// One text to one phone, or one mail to one address, as the message log shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Message {
@@ -47,9 +52,13 @@ pub struct Message {
     pub created_at: DateTime<Utc>,
     pub state: MessageState,
     pub changed_at: DateTime<Utc>,
+    pub channel: MessageChannel,
     pub recipient_name: String,
-    /// `138****5678`.
-    pub phone: String,
+    /// `138****5678`, or `z***@hainan.gov.cn`.
+    pub address: String,
+    /// Of a mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     pub text: String,
     /// How many texts the carrier counts it as.
     pub segments: i32,
@@ -71,6 +80,9 @@ pub struct MessageFilter {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(inline))]
     pub state: Option<MessageState>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(inline))]
+    pub channel: Option<MessageChannel>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(inline))]
     pub gateway: Option<GatewayKind>,

@@ -1,6 +1,7 @@
 //! Forms, tasks, reports, review, board and totals.
 
 mod amendments;
+mod attachments;
 mod board;
 mod designs;
 mod discipline;
@@ -30,6 +31,7 @@ use crate::{
 };
 
 pub use amendments::{AsideCell, BrokenReport, ChangeUnits, CorrectForm, FormCorrected, SetDeadline, UnitsChanged};
+pub use attachments::{ATTACHMENT_EXTENSIONS, ATTACHMENT_MEDIA_TYPE, AttachFile, Attachment, MOST_ATTACHMENT_BYTES};
 pub use board::{Matrix, MatrixCell, MatrixFilter, MatrixRow, Trend, TrendFilter, TrendRow, TrendValue};
 pub use designs::{
     CopyForm, DraftLayout, DraftNote, DraftNoteKind, DraftStart, EmptyForm, FormDraft, FormDraftSummary, FormIds,
@@ -37,7 +39,10 @@ pub use designs::{
 };
 pub use discipline::{Discipline, DisciplineFilter, DisciplinePoints, DisciplineRow, MOST_DISCIPLINE_MONTHS};
 pub use fill_many::{ContentFilter, MOST_CONTENTS, SubmitMany, SubmitOne, SubmittedReports};
-pub use notes::{CellComment, CellFlag, CellNotes, CommentCell, FlagCell, MOST_COMMENTS, MOST_FLAGS, ReportNotes};
+pub use notes::{
+    CellComment, CellFlag, CellNotes, CommentCell, FlagCell, HistoryNote, MOST_COMMENTS, MOST_FLAGS, NoteKind,
+    ReportNotes,
+};
 pub use schedules::{CreateSchedule, DueBy, Every, PastIssue, PlannedIssue, Schedule, ScheduleRule};
 pub use sheets::{
     Export, ExportState, MOST_SHEET_BYTES, OrderExport, SHEET_MEDIA_TYPE, SheetChange, SheetConflict, SheetNote,
@@ -383,6 +388,9 @@ pub struct AtVersion {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReportHistory {
     pub entries: Vec<HistoryEntry>,
+    /// What was said meanwhile, which changes nothing that the report holds; oldest first.
+    #[serde(default)]
+    pub notes: Vec<HistoryNote>,
 }
 
 /// One save or one act.

@@ -34,6 +34,11 @@ pub struct MessageLimits {
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_day: Option<i32>,
+    /// Mails to one address within a day. Quiet hours and the budget are for SMS alone.
+    #[validate(range(min = 1, max = 1000))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail_per_day: Option<i32>,
     /// Segments that the province may pay for in a month; the rest is held until the next, or until this is raised.
     #[validate(range(min = 1, max = 100_000_000))]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100000000))]
@@ -104,7 +109,7 @@ fn check_price(price: &Decimal) -> Result<(), ValidationError> {
 pub enum HoldReason {
     /// It is night.
     Quiet,
-    /// The number has had its fill.
+    /// The number, or the address, has had its fill.
     Number,
     /// The month's budget is spent.
     Budget,
