@@ -16,6 +16,7 @@ mod accounts;
 mod audit_trail;
 mod caller;
 mod delegations;
+pub mod email;
 pub mod founding;
 pub mod imports;
 mod limits;
@@ -34,6 +35,7 @@ pub use scope::{Held, Principal, Scope};
 /// Register the operations of this crate.
 pub fn configure(service: &mut utoipa_actix_web::service_config::ServiceConfig) {
     sign_in::configure(service);
+    email::configure(service);
     accounts::configure(service);
     imports::configure(service);
     proposals::configure(service);

@@ -11,5 +11,7 @@ mod api;
 pub mod password;
 mod store;
 
+pub(crate) use actions::prove;
 pub(crate) use api::configure;
+pub(crate) use store::forgive;
 pub use store::{end_sessions, insert_link, is_set_up_token, new_link, use_set_up_links};

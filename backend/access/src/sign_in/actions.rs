@@ -167,7 +167,7 @@ pub(super) async fn change_password(permit: &Permit<SignedIn>, input: ChangePass
 
 /// It is the account's owner who asks. A stolen session must not become a place to guess the password: these attempts
 /// count as well.
-async fn prove(permit: &Permit<SignedIn>, own_password: String) -> Result<()> {
+pub(crate) async fn prove(permit: &Permit<SignedIn>, own_password: String) -> Result<()> {
     let limits = permit.app().settings.limits.clone();
     let username = permit.caller().map(|caller| caller.username.clone()).unwrap_or_default();
     let (attempt, _) = permit

@@ -252,6 +252,15 @@ pub(super) async fn update_phone(tx: &mut Tx, account_id: AccountId, phone_seale
     Ok(())
 }
 
+/// The password of an account was right, so wrong ones are forgotten.
+pub(crate) async fn forgive(tx: &mut Tx, account_id: AccountId) -> Result<()> {
+    sql_query("update account set failed_attempts = 0, locked_until = null where account_id = $1")
+        .bind::<SqlUuid, _>(account_id.0)
+        .execute(tx.conn()?)
+        .await?;
+    Ok(())
+}
+
 #[derive(QueryableByName)]
 pub(super) struct LinkRow {
     #[diesel(sql_type = SqlUuid)]
