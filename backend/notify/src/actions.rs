@@ -88,7 +88,7 @@ pub async fn list_sandbox_messages(
                     let rows = store::list_sandbox_messages(tx, permit.scope(), None, after, LOOKED_THROUGH).await?;
                     let has = |row: &MessageRow| {
                         row.body.contains(digits)
-                            || sending::phone_of(keys, row).is_ok_and(|phone| phone.reveal().contains(digits))
+                            || sending::address_of(keys, row).is_ok_and(|address| address.clear.contains(digits))
                     };
                     Ok(rows.into_iter().filter(has).take(limit + 1).collect())
                 }
@@ -122,9 +122,11 @@ fn message(keys: &Keys, row: MessageRow) -> Result<Message> {
         created_at: row.created_at,
         state: row.state()?,
         changed_at: row.changed_at,
-        phone: sending::phone_of(keys, &row)?.masked(),
+        channel: row.channel()?,
+        address: sending::address_of(keys, &row)?.masked,
         hold: row.hold(),
         recipient_name: row.recipient_name,
+        subject: Some(row.subject).filter(|subject| !subject.is_empty()),
         text: row.body,
         segments: row.segments,
         gateway: row.gateway,
@@ -138,7 +140,7 @@ fn sandbox_message(keys: &Keys, row: MessageRow) -> Result<SandboxMessage> {
         id: MessageId(row.message_id),
         at: row.created_at,
         state: row.state()?,
-        phone: sending::phone_of(keys, &row)?.masked(),
+        phone: sending::address_of(keys, &row)?.masked,
         recipient_name: row.recipient_name,
         text: row.body,
     })

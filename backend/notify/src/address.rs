@@ -50,7 +50,9 @@ impl AddressError {
 }
 
 impl Reach {
-    fn allows(self, address: IpAddr) -> bool {
+    /// Whether an address may be called.
+    #[must_use]
+    pub fn allows(self, address: IpAddr) -> bool {
         match self {
             Self::Public => is_public(address),
             // Whatever the configuration says, nobody's carrier is a multicast group or the host's metadata.

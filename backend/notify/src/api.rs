@@ -14,7 +14,7 @@ use fupin_contract::{
 use fupin_kernel::{Filter, Json, NoContent, Path, Result, Valid};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{actions, limits, receipts, replies, templates};
+use crate::{actions, choices, limits, mail, receipts, replies, templates};
 
 /// Register the operations.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -29,6 +29,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .configure(receipts::configure)
         .configure(replies::configure)
         .configure(limits::configure)
+        .configure(mail::configure)
+        .configure(choices::configure)
         .configure(templates::configure);
 }
 

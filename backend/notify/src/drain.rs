@@ -12,18 +12,23 @@ mod people;
 pub mod store;
 mod telling;
 mod urging;
+mod ways;
+mod wording;
 
 use std::time::Duration;
 
-use fupin_contract::{ReportId, TaskId};
+use fupin_contract::{ReportId, TaskId, notify::TemplateChannel};
 use fupin_kernel::{App, Result, Settings, Tx, jobs};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::jobs::SendMessage;
 use store::{OutboxRow, QueuedRow};
-use telling::{Occasion, Telling, Words};
+use telling::{Occasion, Telling};
 pub use telling::{budget_words, paced_names};
+use ways::Ways;
+use wording::Words;
+pub use wording::{MAIL_FOOT, with_foot};
 
 /// Lines read at once.
 const BATCH: i64 = 5000;
@@ -99,7 +104,9 @@ async fn drain_in(tx: &mut Tx, settings: &Settings) -> Result<i64> {
     ];
     all.extend(urging::list_told(tx, &heard.urged).await?);
     for (occasion, told) in all {
-        let paced = pace::pace(tx, &words, occasion, heard.last, told, pace::burst(settings)).await?;
+        let ways = Ways::load(tx, occasion.name(), told.iter().map(|told| told.account_id)).await?;
+        let (last, burst) = (heard.last, pace::burst(settings));
+        let paced = pace::Pace { words: &words, ways: &ways, occasion, last, burst }.write(tx, told).await?;
         store::update_joined(tx, &paced.joined).await?;
         tell(tx, &paced.tellings).await?;
     }
@@ -121,10 +128,23 @@ pub fn events() -> impl Iterator<Item = &'static str> {
     telling::events().chain(people::EVENTS).chain(accounts::EVENTS)
 }
 
-/// What a template of an event may ask for; none where there is no such event.
+/// What somebody may choose the ways of, in the order of a report's life.
+pub fn occasions() -> impl Iterator<Item = &'static str> {
+    telling::occasions().chain(people::TOPICS.iter().copied())
+}
+
+/// What words for an event may ask for on a channel; none where there is no such event.
+pub fn facts_on(event: &str, channel: TemplateChannel) -> Option<Vec<&'static str>> {
+    facts_of(event).map(|facts| wording::fitting(channel, facts))
+}
+
+/// What there is to tell of an event; none where there is no such event.
 pub fn facts_of(event: &str) -> Option<&'static [&'static str]> {
     if people::EVENTS.contains(&event) {
         return Some(&people::FACTS);
+    }
+    if event == MAIL_FOOT {
+        return Some(&wording::FACTS_OF_FOOT);
     }
     if let Some(facts) = accounts::facts_of(event) {
         return Some(facts);

@@ -38,6 +38,8 @@ pub struct PostOffice {
     pub app: App,
     client: reqwest::Client,
     reach: Reach,
+    /// How long a gateway, or each part of a conversation with a mail server, may take.
+    pub patience: Duration,
 }
 
 impl PostOffice {
@@ -49,7 +51,7 @@ impl PostOffice {
     pub fn with_patience(app: &App, patience: Duration) -> Result<Self> {
         let reach = reach(&app.settings);
         let client = address::client(reach, patience).map_err(Error::internal)?;
-        Ok(Self { app: app.clone(), client, reach })
+        Ok(Self { app: app.clone(), client, reach, patience })
     }
 
     /// Hand a letter to the gateway, once.

@@ -1,11 +1,12 @@
-//! Messages: from the outbox to a person's phone, and the receipt back; and notices in the application.
+//! Messages: from the outbox to a person's phone and mailbox, and the receipt back; and notices in the application.
 //!
-//! Words: a *message* is one text to one phone, a *notice* one line in the application, a *gateway* carries messages,
+//! Words: a *message* is one text to one phone, or one mail to one address, a *notice* one line in the application, a *gateway* carries texts,
 //! a *receipt* is the carrier's word on one; an *intent* says whom to tell of what, and has at most one message.
 //!
 //! Who does what: domains append to the outbox within their own transaction and never call this crate; [`drain`]
-//! turns what they left into notices, messages and jobs; [`sending`] hands each message to the gateway in force
-//! ([`gateway`]: [`hook`], a carrier, or the sandbox); [`receipts`] takes what carriers say of them.
+//! turns what they left into notices, messages and jobs, by the ways that each person has chosen (`choices`);
+//! [`sending`] hands each message to the gateway in force ([`gateway`]: [`hook`], a carrier, or the sandbox) or to the
+//! server of [`mail`]; [`receipts`] takes what carriers say of them.
 //!
 //! [`limits`] say how much may go out and when, and what comes back from phones is for [`replies`].
 //!
@@ -13,7 +14,8 @@
 //! - No gateway accepts two messages of one intent, whatever breaks: `sending` is committed before the call, and a
 //!   message whose fate nobody knows is sent again only when a person says so.
 //! - No intent is lost: a line leaves the outbox only with what it gives rise to.
-//! - Phone numbers and the gateway's settings lie sealed, and leave the house in the call to the gateway alone.
+//! - Phone numbers, e-mail addresses and the settings of gateway and mail server lie sealed, and leave the house in the
+//!   call to the gateway, or in the conversation with the mail server, alone.
 
 pub mod address;
 pub mod drain;
@@ -21,6 +23,7 @@ pub mod gateway;
 pub mod hook;
 pub mod jobs;
 pub mod limits;
+pub mod mail;
 pub mod receipts;
 pub mod replies;
 pub mod rules;
@@ -30,6 +33,7 @@ pub mod words;
 
 mod actions;
 mod api;
+mod choices;
 mod store;
 mod templates;
 

@@ -1,4 +1,5 @@
-//! How much may be sent, and when: quiet hours, how many messages a number may get, the budget of a month.
+//! How much may be sent, and when: quiet hours, how many messages a number may get, the budget of a month; and how
+//! many mails an address may get, which is all that bounds mail.
 //!
 //! Who does what: the system administrator edits the limits; a sending job asks [`admit`] in the transaction that
 //! would commit `sending`, so that what is allowed and what is sent are decided together; [`release`] lets go what has
@@ -15,5 +16,5 @@ pub mod store;
 mod actions;
 mod api;
 
-pub use actions::{admit, lift, load, quiet_until, release};
+pub use actions::{admit, admit_mail, lift, load, quiet_until, release};
 pub(crate) use api::configure;

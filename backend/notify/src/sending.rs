@@ -1,5 +1,7 @@
 //! One message on its way out, and the carrier's word on its way back.
 //!
+//! A mail takes the same way, to the mail server instead of the gateway; but no word ever comes back of it.
+//!
 //! Invariant: the gateway is called after `sending` is committed, once for each time that it is. Whatever happens
 //! between that and the commit of the answer leaves a message that nobody sends again by itself.
 
@@ -7,18 +9,19 @@ use std::time::Duration;
 
 use chrono::Utc;
 use fupin_contract::{
-    AccountId, MessageId, Phone,
-    notify::{GatewaySettings, MessageState, Receipt, ReceiptOutcome},
+    AccountId, Email, MessageId, Phone,
+    notify::{GatewaySettings, MailServer, MessageChannel, MessageState, Receipt, ReceiptOutcome},
 };
 use fupin_kernel::{App, Error, Result, Tx, keys::Keys, seal};
-use uuid::Uuid;
 
 use crate::{
     drain::accounts,
     gateway::{self, PostOffice},
     hook::Letter,
     jobs::{AskCarrier, SendMessage},
-    limits, receipts,
+    limits,
+    mail::{self, Mail, smtp},
+    receipts,
     rules::{self, Claim, Outcome},
     store::{self, MessageRow, Step},
 };
@@ -30,22 +33,55 @@ const ABANDONED: i32 = 300;
 const FORGOTTEN: i32 = 7200;
 /// Looked after at once.
 const BATCH: i64 = 1000;
-/// While no gateway is configured.
+/// While no gateway, or no mail server, is configured.
 const NO_GATEWAY: Duration = Duration::from_secs(60);
 /// Between tries to write down what the gateway answered, which must not be lost to a short outage.
 const PAUSES: [u64; 5] = [100, 300, 1000, 3000, 10_000];
 
 /// A message that this job, and no other, is to hand over.
-struct Claimed {
-    letter: Letter,
-    gateway: GatewaySettings,
+enum Claimed {
+    Text { letter: Letter, gateway: Box<GatewaySettings> },
+    Mail { mail: Mail, server: MailServer },
+}
+
+impl Claimed {
+    /// Who takes it, as the log names it.
+    fn gateway(&self) -> &'static str {
+        match self {
+            Self::Text { gateway, .. } => gateway.kind.name(),
+            Self::Mail { .. } => mail::GATEWAY,
+        }
+    }
+
+    fn fill_in(&mut self, token: &str) {
+        match self {
+            Self::Text { letter, .. } => {
+                accounts::seal_in(&mut letter.text, token);
+                letter.facts.values_mut().for_each(|fact| accounts::seal_in(fact, token));
+            }
+            Self::Mail { mail, .. } => accounts::seal_in(&mut mail.text, token),
+        }
+    }
+}
+
+/// Why a message is not handed over now.
+enum Held {
+    /// There is nobody to take it yet.
+    Unserved,
+    /// It never can be.
+    Lost(&'static str),
+    /// The limits let it wait.
+    Limited,
 }
 
 /// Send a message if it is to be sent.
 pub async fn send(office: &PostOffice, id: MessageId) -> Result<()> {
     let (claimed, _) = office.app.db.write(async |tx| claim(tx, &office.app, id).await).await?;
-    let Some(claimed) = claimed else { return Ok(()) };
-    let outcome = office.hand_over(&claimed.gateway, &claimed.letter).await;
+    let outcome = match &claimed {
+        None => return Ok(()),
+        Some(Claimed::Text { letter, gateway }) => office.hand_over(gateway, letter).await,
+        Some(Claimed::Mail { mail, server }) => smtp::send(server, mail, office.patience).await,
+    };
     let mut pauses = PAUSES.into_iter();
     loop {
         let written = office.app.db.write(async |tx| take_answer(tx, id, &outcome).await).await;
@@ -62,44 +98,96 @@ pub async fn send(office: &PostOffice, id: MessageId) -> Result<()> {
 }
 
 async fn claim(tx: &mut Tx, app: &App, id: MessageId) -> Result<Option<Claimed>> {
-    let keys = &app.keys;
     let Some(row) = store::lock_message(tx, id).await? else { return Ok(None) };
     match rules::claim(row.state()?) {
         Claim::Leave => Ok(None),
         Claim::Doubt => doubt(tx, &row).await.map(|()| None),
         Claim::Send => {
-            let Some(gateway) = gateway::load(tx, keys).await? else {
-                SendMessage::of(id).enqueue(tx, Some(Utc::now() + NO_GATEWAY)).await?;
-                return Ok(None);
+            let admitted = match row.channel()? {
+                MessageChannel::Sms => admit_text(tx, &app.keys, &row).await?,
+                MessageChannel::Mail => admit_mail(tx, &app.keys, &row).await?,
             };
-            let Ok(mut letter) = letter_of(keys, &row) else {
-                give_up(tx, id, "the phone number does not open").await?;
-                return Ok(None);
+            let mut claimed = match admitted {
+                Ok(claimed) => claimed,
+                Err(Held::Limited) => return Ok(None),
+                Err(Held::Unserved) => {
+                    SendMessage::of(id).enqueue(tx, Some(Utc::now() + NO_GATEWAY)).await?;
+                    return Ok(None);
+                }
+                Err(Held::Lost(code)) => return give_up(tx, id, code).await.map(|()| None),
             };
-            if !limits::admit(tx, keys, &letter, row.segments, gateway.kind).await? {
-                return Ok(None);
+            if let Some(link) = link_of(&row.event) {
+                let Some(token) = make_token(tx, app, &row, link).await? else {
+                    limits::store::take_back(tx, id).await?;
+                    return give_up(tx, id, link.spent()).await.map(|()| None);
+                };
+                claimed.fill_in(&token);
             }
-            if row.event == accounts::INVITED && !let_in(tx, app, &row, &mut letter).await? {
-                limits::store::take_back(tx, id).await?;
-                give_up(tx, id, "the account waits for no password any more").await?;
-                return Ok(None);
-            }
-            store::update_sending(tx, id, gateway.kind.name()).await?;
+            store::update_sending(tx, id, claimed.gateway()).await?;
             store::insert_step(tx, id, Step { state: MessageState::Sending, code: None, decided: None }).await?;
-            Ok(Some(Claimed { letter, gateway }))
+            Ok(Some(claimed))
         }
     }
 }
 
-/// Make the link that a letter is to carry, and put it in; false where its reader needs none any more. What was sent
-/// before stops working.
-async fn let_in(tx: &mut Tx, app: &App, row: &MessageRow, letter: &mut Letter) -> Result<bool> {
-    let expires_at = tx.now() + app.settings.limits.invitation;
-    let token = fupin_access::imports::activation_token(tx, AccountId(row.account_id), expires_at).await?;
-    if let Some(token) = &token {
-        accounts::seal_in(letter, token);
+async fn admit_text(tx: &mut Tx, keys: &Keys, row: &MessageRow) -> Result<Result<Claimed, Held>> {
+    let Some(gateway) = gateway::load(tx, keys).await? else { return Ok(Err(Held::Unserved)) };
+    let Ok(letter) = letter_of(keys, row) else { return Ok(Err(Held::Lost("the phone number does not open"))) };
+    let admitted = limits::admit(tx, keys, &letter, row.segments, gateway.kind).await?;
+    Ok(if admitted { Ok(Claimed::Text { letter, gateway: Box::new(gateway) }) } else { Err(Held::Limited) })
+}
+
+async fn admit_mail(tx: &mut Tx, keys: &Keys, row: &MessageRow) -> Result<Result<Claimed, Held>> {
+    let Some(server) = mail::load(tx, keys).await? else { return Ok(Err(Held::Unserved)) };
+    let Ok(to) = email_of(keys, row) else { return Ok(Err(Held::Lost("the address does not open"))) };
+    if !limits::admit_mail(tx, keys, MessageId(row.message_id), &to).await? {
+        return Ok(Err(Held::Limited));
     }
-    Ok(token.is_some())
+    let (id, name) = (MessageId(row.message_id), row.recipient_name.clone());
+    let mail = Mail { id, to, name, subject: row.subject.clone(), text: row.body.clone() };
+    Ok(Ok(Claimed::Mail { mail, server }))
+}
+
+/// A link that is made when its message leaves.
+#[derive(Clone, Copy)]
+enum Link {
+    /// Sets the first password.
+    Activation,
+    /// Confirms an e-mail address.
+    Address,
+}
+
+impl Link {
+    /// Why the message has nothing to say any more.
+    fn spent(self) -> &'static str {
+        match self {
+            Self::Activation => "the account waits for no password any more",
+            Self::Address => "the address is confirmed, or is kept no more",
+        }
+    }
+}
+
+fn link_of(event: &str) -> Option<Link> {
+    match event {
+        accounts::INVITED => Some(Link::Activation),
+        accounts::EMAIL_ASKED => Some(Link::Address),
+        _ => None,
+    }
+}
+
+/// Make the token that a message is to carry; none where its reader needs it no more. What was sent before stops working.
+async fn make_token(tx: &mut Tx, app: &App, row: &MessageRow, link: Link) -> Result<Option<String>> {
+    let (account_id, limits) = (AccountId(row.account_id), &app.settings.limits);
+    match link {
+        Link::Activation => {
+            let expires_at = tx.now() + limits.invitation;
+            fupin_access::imports::activation_token(tx, account_id, expires_at).await
+        }
+        Link::Address => {
+            let expires_at = tx.now() + limits.one_time_link;
+            fupin_access::email::confirmation_token(tx, account_id, &row.address_sealed, expires_at).await
+        }
+    }
 }
 
 fn letter_of(keys: &Keys, row: &MessageRow) -> Result<Letter> {
@@ -112,15 +200,36 @@ fn letter_of(keys: &Keys, row: &MessageRow) -> Result<Letter> {
     })
 }
 
-/// The recipient's number, for the gateway and to be masked.
-pub fn phone_of(keys: &Keys, row: &MessageRow) -> Result<Phone> {
-    open_phone(keys, row.account_id, &row.phone_sealed)
+/// The recipient's number, for the gateway.
+fn phone_of(keys: &Keys, row: &MessageRow) -> Result<Phone> {
+    // The number stays sealed for its place in the account: it is copied, never opened, on its way into a message.
+    let digits = seal::open(keys, &format!("account.phone:{}", row.account_id), &row.address_sealed)?;
+    Phone::parse(&digits).map_err(Error::internal)
 }
 
-fn open_phone(keys: &Keys, account_id: Uuid, sealed: &[u8]) -> Result<Phone> {
-    // The number stays sealed for its place in the account: it is copied, never opened, on its way into a message.
-    let digits = seal::open(keys, &format!("account.phone:{account_id}"), sealed)?;
-    Phone::parse(&digits).map_err(Error::internal)
+/// The recipient's mail address, for the mail server.
+fn email_of(keys: &Keys, row: &MessageRow) -> Result<Email> {
+    let address = seal::open(keys, &fupin_access::email::place(AccountId(row.account_id)), &row.address_sealed)?;
+    Email::parse(&address).map_err(Error::internal)
+}
+
+/// Where a message goes, as the log shows it, and as whoever looks for a number knows it.
+pub(crate) fn address_of(keys: &Keys, row: &MessageRow) -> Result<Shown> {
+    match row.channel()? {
+        MessageChannel::Sms => {
+            phone_of(keys, row).map(|phone| Shown { masked: phone.masked(), clear: phone.reveal().to_owned() })
+        }
+        MessageChannel::Mail => {
+            email_of(keys, row).map(|email| Shown { masked: email.masked(), clear: email.reveal().to_owned() })
+        }
+    }
+}
+
+/// An address, masked for whoever reads it.
+pub(crate) struct Shown {
+    pub masked: String,
+    /// To look something up in; it leaves the house in the call to the gateway alone.
+    pub clear: String,
 }
 
 async fn doubt(tx: &mut Tx, row: &MessageRow) -> Result<()> {
@@ -197,6 +306,10 @@ async fn take_answer(tx: &mut Tx, id: MessageId, outcome: &Outcome) -> Result<()
 pub async fn receive(tx: &mut Tx, receipt: &Receipt) -> Result<bool> {
     let id = receipt.message_id;
     let Some(row) = store::lock_message(tx, id).await? else { return Ok(false) };
+    // No carrier of texts has anything to say of a mail.
+    if row.channel()? != MessageChannel::Sms {
+        return Ok(false);
+    }
     let told = match receipt.outcome {
         ReceiptOutcome::Accepted => MessageState::Accepted,
         ReceiptOutcome::Delivered => MessageState::Delivered,

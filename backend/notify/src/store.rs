@@ -9,7 +9,7 @@ use diesel_async::RunQueryDsl;
 use fupin_access::Scope;
 use fupin_contract::{
     AccountId, MessageId, NoticeId, Period,
-    notify::{GatewayKind, MessageFilter, MessageHold, MessageState, Notice},
+    notify::{GatewayKind, MessageChannel, MessageFilter, MessageHold, MessageState, Notice},
 };
 use fupin_kernel::{Error, Result, Tx};
 use uuid::Uuid;
@@ -25,8 +25,13 @@ pub struct MessageRow {
     pub account_id: Uuid,
     #[diesel(sql_type = Text)]
     pub recipient_name: String,
+    #[diesel(sql_type = Text)]
+    pub channel: String,
+    /// A phone number or an e-mail address.
     #[diesel(sql_type = Binary)]
-    pub phone_sealed: Vec<u8>,
+    pub address_sealed: Vec<u8>,
+    #[diesel(sql_type = Text)]
+    pub subject: String,
     #[diesel(sql_type = Text)]
     pub body: String,
     #[diesel(sql_type = Integer)]
@@ -55,8 +60,8 @@ pub struct MessageRow {
     pub changed_at: DateTime<Utc>,
 }
 
-const MESSAGE: &str = "m.message_id, m.account_id, m.recipient_name, m.phone_sealed, m.body, m.segments, m.state,
-    m.gateway, m.gateway_code, m.attempts, m.event, m.facts, m.handed_at, m.held_until, m.held_for,
+const MESSAGE: &str = "m.message_id, m.account_id, m.recipient_name, m.channel, m.phone_sealed as address_sealed,
+    m.subject, m.body, m.segments, m.state, m.gateway, m.gateway_code, m.attempts, m.event, m.facts, m.handed_at, m.held_until, m.held_for,
     m.created_at, m.changed_at";
 
 /// The unit that a message was written to lies in a scope: lo and hi are the first two parameters.
@@ -67,6 +72,11 @@ const IN_SCOPE: &str = "exists (
 impl MessageRow {
     pub fn state(&self) -> Result<MessageState> {
         rules::state_of(&self.state).ok_or_else(|| Error::internal("a message is in no known state"))
+    }
+
+    pub fn channel(&self) -> Result<MessageChannel> {
+        let known = MessageChannel::ALL.into_iter().find(|channel| channel.name() == self.channel);
+        known.ok_or_else(|| Error::internal("a message goes by no known channel"))
     }
 
     /// Why it waits, if it does.
@@ -129,6 +139,7 @@ pub async fn list_messages(
          where {IN_SCOPE} and ($3 is null or m.state = $3)
              and ($4 is null or (m.created_at, m.message_id) < ($4, $5))
              and ($7 is null or m.gateway = $7)
+             and ($10 is null or m.channel = $10)
              and ($8 is null or (m.created_at >= $8::timestamp at time zone 'Asia/Shanghai'
                  and m.created_at < ($8 + interval '1 month') at time zone 'Asia/Shanghai'))
              and ($9 is null or exists (
@@ -146,6 +157,7 @@ pub async fn list_messages(
         .bind::<Nullable<Text>, _>(filter.gateway.map(GatewayKind::name))
         .bind::<Nullable<Date>, _>(filter.month.map(Period::first_day))
         .bind::<Nullable<Integer>, _>(filter.unit.map(|unit| unit.0))
+        .bind::<Nullable<Text>, _>(filter.channel.map(MessageChannel::name))
         .load(tx.conn()?)
         .await?)
 }

@@ -11,7 +11,10 @@ use serde::Deserialize;
 pub(crate) use api::configure;
 
 use crate::{
-    drain::{facts_of, store},
+    drain::{
+        MAIL_FOOT, facts_on,
+        store::{self, TemplateRow},
+    },
     words::{self, Facts},
 };
 
@@ -20,6 +23,8 @@ use crate::{
 struct Template {
     event: String,
     channel: TemplateChannel,
+    #[serde(default)]
+    subject: String,
     body: String,
 }
 
@@ -27,22 +32,34 @@ struct Template {
 /// written stays. Refuses a template that could not be filled.
 pub async fn load(tx: &mut Tx, json: &str) -> Result<()> {
     let templates: Vec<Template> = read(json).map_err(Error::internal)?;
-    let column = |value: fn(&Template) -> String| templates.iter().map(value).collect::<Vec<_>>();
-    store::add_templates(
-        tx,
-        &column(|template| template.event.clone()),
-        &column(|template| template.channel.name().to_owned()),
-        &column(|template| template.body.clone()),
-    )
-    .await
+    let rows: Vec<TemplateRow> = templates.into_iter().map(TemplateRow::from).collect();
+    store::add_templates(tx, &rows).await
+}
+
+impl From<Template> for TemplateRow {
+    fn from(template: Template) -> Self {
+        let Template { event, channel, subject, body } = template;
+        Self { event, channel: channel.name().to_owned(), subject, body }
+    }
+}
+
+/// Whether words need a subject: every mail has one, and what stands below each is no mail by itself.
+fn has_subject(event: &str, channel: TemplateChannel) -> bool {
+    channel == TemplateChannel::Mail && event != MAIL_FOOT
 }
 
 fn read(json: &str) -> Result<Vec<Template>, String> {
     let templates: Vec<Template> = serde_json::from_str(json).map_err(|error| error.to_string())?;
     for template in &templates {
-        let names = facts_of(&template.event).ok_or_else(|| format!("there is no event {}", template.event))?;
-        let facts: Facts = names.iter().map(|name| (*name, (*name).to_owned())).collect();
-        words::render(&template.body, &facts).map_err(|error| format!("{}: {error}", template.event))?;
+        let Template { event, channel, subject, body } = template;
+        let names = facts_on(event, *channel).ok_or_else(|| format!("there is no event {event}"))?;
+        let facts: Facts = names.into_iter().map(|name| (name, name.to_owned())).collect();
+        for text in [subject, body] {
+            words::render(text, &facts).map_err(|error| format!("{event}: {error}"))?;
+        }
+        if has_subject(event, *channel) == subject.is_empty() {
+            return Err(format!("{event}: mail has a subject, and nothing else has"));
+        }
     }
     Ok(templates)
 }
@@ -71,5 +88,16 @@ mod tests {
         assert!(of("reporting.task_issued", "{{count}}").is_ok());
         assert!(of("reporting.task_issued", "{{counts}}").is_err());
         assert!(of("reporting.task_lost", "{{count}}").is_err());
+    }
+
+    #[test]
+    fn a_mail_has_a_subject_and_repeats_nothing_that_was_typed_about_a_report() {
+        let of = |subject: &str, body: &str| {
+            let event = "reporting.report_returned";
+            read(&format!(r#"[{{"event":"{event}","channel":"mail","subject":"{subject}","body":"{body}"}}]"#))
+        };
+        assert!(of("退回", "{{unit}}").is_ok());
+        assert!(of("", "{{unit}}").is_err());
+        assert!(of("退回", "{{reason}}").is_err());
     }
 }

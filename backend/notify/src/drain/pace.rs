@@ -1,20 +1,23 @@
-//! Not too many messages to one phone: whoever has had several within a short while is told the rest together, by one
-//! message that waits and is joined by what else happens. Notices in the application are never held back.
+//! Not too many messages to one address: whoever has had several within a short while is told the rest together, by one
+//! message that waits and is joined by what else happens; phones and mailboxes are counted apart. Notices in the
+//! application are never held back.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Duration, Utc};
-use fupin_contract::MessageId;
+use fupin_contract::{MessageId, notify::MessageChannel};
 use fupin_kernel::{Result, Settings, Tx};
 use uuid::Uuid;
 
 use super::{
     store::{self, Joined, ToldRow},
-    telling::{self, Occasion, Telling, Words},
+    telling::{self, Occasion, Telling},
+    ways::Ways,
+    wording::{Words, Written},
 };
 use crate::limits;
 
-/// Over which messages to one phone are counted, and for which the rest is held back.
+/// Over which messages to one address are counted, and for which the rest is held back.
 const WINDOW: Duration = Duration::minutes(10);
 /// How many go out at once within it.
 const BURST: i64 = 3;
@@ -28,48 +31,78 @@ pub struct Paced {
     pub joined: Vec<Joined>,
 }
 
-/// How many messages a phone may get within the window.
+/// How many messages an address may get within the window.
 pub fn burst(settings: &Settings) -> i64 {
     if settings.demo { BURST_OF_DEMONSTRATION } else { BURST }
 }
 
-/// Put into words what people are told of an occasion, holding back what would be too much for a phone.
-pub async fn pace(
-    tx: &mut Tx,
-    words: &Words,
-    occasion: Occasion,
-    last: i64,
-    told: Vec<ToldRow>,
-    burst: i64,
-) -> Result<Paced> {
-    if !occasion.is_paced() || told.is_empty() {
-        return Ok(Paced { tellings: telling::write(words, occasion, last, told)?, joined: Vec::new() });
-    }
-    let accounts: Vec<Uuid> = told.iter().map(|told| told.account_id).collect();
-    let waiting: HashMap<Uuid, (MessageId, i64)> = store::lock_waiting(tx, occasion.name(), &accounts).await?;
-    let since = tx.now() - WINDOW;
-    let crowded: HashSet<Uuid> = store::list_crowded(tx, &accounts, since, burst).await?;
-    // By night all wait for the morning, and are told together then.
-    let quiet = limits::quiet_until(tx, occasion.name()).await?;
-    let pause = quiet.map_or(WINDOW, |end| (end - tx.now()).max(WINDOW));
-    // Jobs run by the real clock.
-    let until: DateTime<Utc> = Utc::now() + pause;
-    let mut paced = Paced::default();
-    for told in told {
-        let account = told.account_id;
-        let mut telling = telling::write_one(words, occasion, last, told.clone())?;
-        if let Some((id, reports)) = waiting.get(&account) {
-            let together = ToldRow { reports: told.reports + reports, ..told };
-            let reports = together.reports;
-            let together = telling::write_one(words, occasion, last, together)?;
-            if let Some(body) = together.message {
-                paced.joined.push(Joined { id: *id, body, event: together.event, facts: together.facts, reports });
-                telling.message = None;
-            }
-        } else if quiet.is_some() || crowded.contains(&account) {
-            telling.waits_until = Some(until);
+/// How much there is to tell, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace<'a> {
+    pub words: &'a Words,
+    pub ways: &'a Ways,
+    pub occasion: Occasion,
+    /// The last line that was read.
+    pub last: i64,
+    pub burst: i64,
+}
+
+impl Pace<'_> {
+    /// Put into words what people are told of an occasion, holding back what would be too much for an address.
+    pub async fn write(self, tx: &mut Tx, told: Vec<ToldRow>) -> Result<Paced> {
+        let Self { words, ways, occasion, last, burst } = self;
+        if !occasion.is_paced() || told.is_empty() {
+            return Ok(Paced { tellings: telling::write(words, ways, occasion, last, told)?, joined: Vec::new() });
         }
-        paced.tellings.push(telling);
+        let accounts: Vec<Uuid> = told.iter().map(|told| told.account_id).collect();
+        let since = tx.now() - WINDOW;
+        let crowd = Crowd {
+            waiting: store::lock_waiting(tx, occasion.name(), &accounts).await?,
+            crowded: store::list_crowded(tx, &accounts, since, burst).await?,
+            // By night all phones wait for the morning, and are told together then. Mail wakes nobody.
+            quiet: limits::quiet_until(tx, occasion.name()).await?.map(|end| (end - tx.now()).max(WINDOW)),
+        };
+        let mut paced = Paced::default();
+        for told in told {
+            let mut telling = telling::write_one(words, ways, occasion, last, told.clone())?;
+            for message in std::mem::take(&mut telling.messages) {
+                match self.join(&crowd, &told, &message)? {
+                    Some(joined) => paced.joined.push(joined),
+                    None => telling.messages.push(crowd.hold(told.account_id, message)),
+                }
+            }
+            paced.tellings.push(telling);
+        }
+        Ok(paced)
     }
-    Ok(paced)
+
+    /// The message that waits for the same address, telling of this as well; none where none waits.
+    fn join(self, crowd: &Crowd, told: &ToldRow, message: &Written) -> Result<Option<Joined>> {
+        let Some((id, reports)) = crowd.waiting.get(&(told.account_id, message.channel)) else { return Ok(None) };
+        let reports = told.reports + reports;
+        let together = ToldRow { reports, ..told.clone() };
+        let together = telling::write_one(self.words, self.ways, self.occasion, self.last, together)?;
+        let (event, facts) = (together.event, together.facts);
+        let same = together.messages.into_iter().find(|other| other.channel == message.channel);
+        Ok(same.map(|Written { subject, body, .. }| Joined { id: *id, subject, body, event, facts, reports }))
+    }
+}
+
+/// What holds messages back.
+struct Crowd {
+    waiting: HashMap<(Uuid, MessageChannel), (MessageId, i64)>,
+    crowded: HashSet<(Uuid, MessageChannel)>,
+    /// How long it is night.
+    quiet: Option<Duration>,
+}
+
+impl Crowd {
+    fn hold(&self, account_id: Uuid, message: Written) -> Written {
+        let quiet = self.quiet.filter(|_| message.channel == MessageChannel::Sms);
+        let crowded = self.crowded.contains(&(account_id, message.channel));
+        let pause = quiet.or_else(|| crowded.then_some(WINDOW));
+        // Jobs run by the real clock.
+        let waits_until: Option<DateTime<Utc>> = pause.map(|pause| Utc::now() + pause);
+        Written { waits_until, ..message }
+    }
 }

@@ -9,10 +9,7 @@ use fupin_kernel::{Error, Result, Tx};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{
-    store::OutboxRow,
-    telling::{Telling, Words},
-};
+use super::{store::OutboxRow, telling::Telling, ways::Ways, wording::Words};
 use crate::words::{Facts, shorten};
 use store::DelegationRow;
 
@@ -72,32 +69,32 @@ pub async fn write(tx: &mut Tx, words: &Words, concerned: &Concerned) -> Result<
     let mut tellings = Vec::new();
     // What has ended by now is not told as beginning.
     for (topic, ids, ended) in [(DELEGATION_MADE, &concerned.made, false), (DELEGATION_ENDED, &concerned.ended, true)] {
-        for row in store::list_delegations(tx, ids).await?.into_iter().filter(|row| row.ended == ended) {
-            tellings.push(write_one(words, topic, row)?);
+        let rows = store::list_delegations(tx, ids).await?;
+        let ways = Ways::load(tx, topic, rows.iter().map(|row| row.account_id)).await?;
+        for row in rows.into_iter().filter(|row| row.ended == ended) {
+            tellings.push(write_one(words, &ways, topic, row)?);
         }
     }
     Ok(tellings)
 }
 
-fn write_one(words: &Words, topic: &'static str, row: DelegationRow) -> Result<Telling> {
+fn write_one(words: &Words, ways: &Ways, topic: &'static str, row: DelegationRow) -> Result<Telling> {
     let said = format!("{topic}.to_{}", row.side);
     let event = EVENTS.into_iter().find(|event| *event == said).ok_or(Error::NotFound)?;
     let facts = facts(&row, words.address(LINK));
-    let (notice, message) = words.say_both(event, &facts)?;
+    let said = words.say(event, &facts, ways.to(row.account_id, row.phone_sealed.as_deref()))?;
     Ok(Telling {
         intent: format!("{event}:{}", row.delegation_id),
         account_id: row.account_id,
         unit_id: row.home_unit_id,
         name: row.name,
-        phone_sealed: row.phone_sealed,
         link: LINK.to_owned(),
-        notice,
-        message,
+        notice: said.notice,
+        messages: said.messages,
         occasion: topic,
         event,
         facts,
         reports: 1,
-        waits_until: None,
     })
 }
 

@@ -8,11 +8,11 @@ use diesel::{
     sql_types::{Array, BigInt, Binary, Date, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
-use fupin_contract::{MessageId, NoticeId};
+use fupin_contract::{MessageId, NoticeId, notify::MessageChannel};
 use fupin_kernel::{Result, Tx};
 use uuid::Uuid;
 
-use super::telling::Telling;
+use super::{telling::Telling, wording::Written};
 use crate::words::{self, Facts};
 
 /// A line of the outbox.
@@ -27,12 +27,14 @@ pub struct OutboxRow {
 }
 
 /// A template.
-#[derive(Debug, QueryableByName)]
+#[derive(Clone, Debug, QueryableByName)]
 pub struct TemplateRow {
     #[diesel(sql_type = Text)]
     pub event: String,
     #[diesel(sql_type = Text)]
     pub channel: String,
+    #[diesel(sql_type = Text)]
+    pub subject: String,
     #[diesel(sql_type = Text)]
     pub body: String,
 }
@@ -91,6 +93,7 @@ impl QueuedRow {
 #[derive(Clone, Debug)]
 pub struct Joined {
     pub id: MessageId,
+    pub subject: String,
     pub body: String,
     pub event: &'static str,
     pub facts: Facts,
@@ -103,14 +106,18 @@ struct WaitingRow {
     message_id: Uuid,
     #[diesel(sql_type = SqlUuid)]
     account_id: Uuid,
+    #[diesel(sql_type = Text)]
+    channel: String,
     #[diesel(sql_type = BigInt)]
     reports: i64,
 }
 
 #[derive(QueryableByName)]
-struct AccountRow {
+struct CrowdedRow {
     #[diesel(sql_type = SqlUuid)]
     account_id: Uuid,
+    #[diesel(sql_type = Text)]
+    channel: String,
 }
 
 /// Take lines out of the outbox, oldest first; lines that another process is reading are left to it.
@@ -129,29 +136,29 @@ pub async fn take_lines(tx: &mut Tx, topics: &[&str], most: i64) -> Result<Vec<O
 }
 
 pub async fn list_templates(tx: &mut Tx) -> Result<Vec<TemplateRow>> {
-    Ok(sql_query("select event, channel, body from message_template").load(tx.conn()?).await?)
+    Ok(sql_query("select event, channel, subject, body from message_template").load(tx.conn()?).await?)
 }
 
-/// Put templates in force, in place of those for the same event and channel.
-pub async fn add_templates(tx: &mut Tx, events: &[String], channels: &[String], bodies: &[String]) -> Result<()> {
-    insert_templates(tx, "do nothing", [events, channels, bodies]).await
+/// Put templates in force where there is none for the same event and channel.
+pub async fn add_templates(tx: &mut Tx, templates: &[TemplateRow]) -> Result<()> {
+    insert_templates(tx, "do nothing", templates).await
 }
 
-pub async fn save_template(tx: &mut Tx, event: &str, channel: &str, body: &str) -> Result<()> {
-    let one = |value: &str| [value.to_owned()];
-    insert_templates(tx, "do update set body = excluded.body", [&one(event), &one(channel), &one(body)]).await
+pub async fn save_template(tx: &mut Tx, template: TemplateRow) -> Result<()> {
+    insert_templates(tx, "do update set subject = excluded.subject, body = excluded.body", &[template]).await
 }
 
-async fn insert_templates(tx: &mut Tx, otherwise: &str, columns: [&[String]; 3]) -> Result<()> {
-    let [events, channels, bodies] = columns;
+async fn insert_templates(tx: &mut Tx, otherwise: &str, templates: &[TemplateRow]) -> Result<()> {
+    let column = |of: fn(&TemplateRow) -> &str| templates.iter().map(of).collect::<Vec<_>>();
     sql_query(format!(
-        "insert into message_template (event, channel, body)
-         select * from unnest($1::text[], $2::text[], $3::text[])
+        "insert into message_template (event, channel, subject, body)
+         select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])
          on conflict (event, channel) {otherwise}"
     ))
-    .bind::<Array<Text>, _>(events)
-    .bind::<Array<Text>, _>(channels)
-    .bind::<Array<Text>, _>(bodies)
+    .bind::<Array<Text>, _>(column(|template| &template.event))
+    .bind::<Array<Text>, _>(column(|template| &template.channel))
+    .bind::<Array<Text>, _>(column(|template| &template.subject))
+    .bind::<Array<Text>, _>(column(|template| &template.body))
     .execute(tx.conn()?)
     .await?;
     Ok(())
@@ -242,10 +249,18 @@ pub async fn insert_notices(tx: &mut Tx, tellings: &[Telling]) -> Result<()> {
     Ok(())
 }
 
-/// Messages of an occasion that wait for more, by account, with how many reports they speak of.
-pub async fn lock_waiting(tx: &mut Tx, occasion: &str, accounts: &[Uuid]) -> Result<HashMap<Uuid, (MessageId, i64)>> {
+fn channel_of(name: &str) -> Option<MessageChannel> {
+    MessageChannel::ALL.into_iter().find(|channel| channel.name() == name)
+}
+
+/// Messages of an occasion that wait for more, by account and channel, with how many reports they speak of.
+pub async fn lock_waiting(
+    tx: &mut Tx,
+    occasion: &str,
+    accounts: &[Uuid],
+) -> Result<HashMap<(Uuid, MessageChannel), (MessageId, i64)>> {
     let rows: Vec<WaitingRow> = sql_query(
-        "select message_id, account_id, reports::bigint as reports from message
+        "select message_id, account_id, channel, reports::bigint as reports from message
          where account_id = any($1) and occasion = $2 and state = 'queued' and waits_until is not null
          for update",
     )
@@ -253,21 +268,28 @@ pub async fn lock_waiting(tx: &mut Tx, occasion: &str, accounts: &[Uuid]) -> Res
     .bind::<Text, _>(occasion)
     .load(tx.conn()?)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.account_id, (MessageId(row.message_id), row.reports))).collect())
+    let keyed =
+        |row: WaitingRow| Some(((row.account_id, channel_of(&row.channel)?), (MessageId(row.message_id), row.reports)));
+    Ok(rows.into_iter().filter_map(keyed).collect())
 }
 
-/// Those of these accounts that so many messages have been written to since an instant.
-pub async fn list_crowded(tx: &mut Tx, accounts: &[Uuid], since: DateTime<Utc>, burst: i64) -> Result<HashSet<Uuid>> {
-    let rows: Vec<AccountRow> = sql_query(
-        "select account_id from message where account_id = any($1) and created_at > $2
-         group by account_id having count(*) >= $3",
+/// Those of these accounts that so many messages have been written to by a channel since an instant.
+pub async fn list_crowded(
+    tx: &mut Tx,
+    accounts: &[Uuid],
+    since: DateTime<Utc>,
+    burst: i64,
+) -> Result<HashSet<(Uuid, MessageChannel)>> {
+    let rows: Vec<CrowdedRow> = sql_query(
+        "select account_id, channel from message where account_id = any($1) and created_at > $2
+         group by account_id, channel having count(*) >= $3",
     )
     .bind::<Array<SqlUuid>, _>(accounts)
     .bind::<Timestamptz, _>(since)
     .bind::<BigInt, _>(burst)
     .load(tx.conn()?)
     .await?;
-    Ok(rows.into_iter().map(|row| row.account_id).collect())
+    Ok(rows.into_iter().filter_map(|row| Some((row.account_id, channel_of(&row.channel)?))).collect())
 }
 
 /// Let waiting messages tell of more.
@@ -278,9 +300,9 @@ pub async fn update_joined(tx: &mut Tx, joined: &[Joined]) -> Result<()> {
     let now = tx.now();
     sql_query(
         "update message m set body = j.body, segments = j.segments, reports = j.reports, event = j.event,
-             facts = j.facts, changed_at = $7
-         from unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[], $5::text[], $6::jsonb[])
-             as j (message_id, body, segments, reports, event, facts)
+             facts = j.facts, subject = j.subject, changed_at = $8
+         from unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[], $5::text[], $6::jsonb[], $7::text[])
+             as j (message_id, body, segments, reports, event, facts, subject)
          where m.message_id = j.message_id",
     )
     .bind::<Array<SqlUuid>, _>(joined.iter().map(|joined| joined.id.0).collect::<Vec<_>>())
@@ -289,6 +311,7 @@ pub async fn update_joined(tx: &mut Tx, joined: &[Joined]) -> Result<()> {
     .bind::<Array<BigInt>, _>(joined.iter().map(|joined| joined.reports).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(joined.iter().map(|joined| joined.event).collect::<Vec<_>>())
     .bind::<Array<Jsonb>, _>(joined.iter().map(|joined| json(&joined.facts)).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(joined.iter().map(|joined| joined.subject.as_str()).collect::<Vec<_>>())
     .bind::<Timestamptz, _>(now)
     .execute(tx.conn()?)
     .await?;
@@ -299,12 +322,26 @@ fn json(facts: &Facts) -> serde_json::Value {
     facts.iter().map(|(name, fact)| ((*name).to_owned(), serde_json::Value::from(fact.as_str()))).collect()
 }
 
-/// Queue messages to whoever has a phone; says which are new.
+/// Each intent has at most one message by each channel.
+fn intent_of(telling: &Telling, message: &Written) -> String {
+    match message.channel {
+        MessageChannel::Sms => telling.intent.clone(),
+        MessageChannel::Mail => format!("{}:mail", telling.intent),
+    }
+}
+
+/// Mail is counted by nobody.
+fn segments_of(message: &Written) -> i32 {
+    match message.channel {
+        MessageChannel::Sms => words::segments(&message.body),
+        MessageChannel::Mail => 1,
+    }
+}
+
+/// Queue messages; says which are new.
 pub async fn insert_messages(tx: &mut Tx, tellings: &[Telling]) -> Result<Vec<QueuedRow>> {
-    let told: Vec<(&Telling, &str, &[u8])> = tellings
-        .iter()
-        .filter_map(|telling| Some((telling, telling.message.as_deref()?, telling.phone_sealed.as_deref()?)))
-        .collect();
+    let told: Vec<(&Telling, &Written)> =
+        tellings.iter().flat_map(|telling| telling.messages.iter().map(move |message| (telling, message))).collect();
     if told.is_empty() {
         return Ok(Vec::new());
     }
@@ -312,30 +349,36 @@ pub async fn insert_messages(tx: &mut Tx, tellings: &[Telling]) -> Result<Vec<Qu
     let queued = sql_query(
         "with queued as (
              insert into message (message_id, intent, account_id, unit_id, recipient_name, phone_sealed, body,
-                 segments, occasion, reports, waits_until, event, facts, gateway, created_at, changed_at)
-             select m.*, coalesce((select kind from gateway), 'sandbox'), $14, $14
+                 segments, occasion, reports, waits_until, event, facts, channel, subject, gateway, created_at,
+                 changed_at)
+             select m.*, case when m.channel = 'mail' then 'mail' else coalesce((select kind from gateway), 'sandbox') end,
+                 $16, $16
              from unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::text[], $6::bytea[], $7::text[],
-                 $8::int[], $9::text[], $10::bigint[], $11::timestamptz[], $12::text[], $13::jsonb[]) m
+                 $8::int[], $9::text[], $10::bigint[], $11::timestamptz[], $12::text[], $13::jsonb[], $14::text[],
+                 $15::text[]) as m (message_id, intent, account_id, unit_id, recipient_name, phone_sealed, body,
+                     segments, occasion, reports, waits_until, event, facts, channel, subject)
              on conflict (intent) do nothing
              returning message_id, waits_until
          ), noted as (
-             insert into message_event (message_id, at, state) select message_id, $14, 'queued' from queued
+             insert into message_event (message_id, at, state) select message_id, $16, 'queued' from queued
          )
          select message_id, waits_until from queued",
     )
     .bind::<Array<SqlUuid>, _>(told.iter().map(|_| MessageId::generate().0).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(told.iter().map(|(telling, ..)| telling.intent.as_str()).collect::<Vec<_>>())
-    .bind::<Array<SqlUuid>, _>(told.iter().map(|(telling, ..)| telling.account_id).collect::<Vec<_>>())
-    .bind::<Array<Integer>, _>(told.iter().map(|(telling, ..)| telling.unit_id).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(told.iter().map(|(telling, ..)| telling.name.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Binary>, _>(told.iter().map(|(.., phone)| *phone).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(told.iter().map(|(_, text, _)| *text).collect::<Vec<_>>())
-    .bind::<Array<Integer>, _>(told.iter().map(|(_, text, _)| words::segments(text)).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(told.iter().map(|(telling, ..)| telling.occasion).collect::<Vec<_>>())
-    .bind::<Array<BigInt>, _>(told.iter().map(|(telling, ..)| telling.reports).collect::<Vec<_>>())
-    .bind::<Array<Nullable<Timestamptz>>, _>(told.iter().map(|(telling, ..)| telling.waits_until).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(told.iter().map(|(telling, ..)| telling.event).collect::<Vec<_>>())
-    .bind::<Array<Jsonb>, _>(told.iter().map(|(telling, ..)| json(&telling.facts)).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(told.iter().map(|(telling, message)| intent_of(telling, message)).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(told.iter().map(|(telling, _)| telling.account_id).collect::<Vec<_>>())
+    .bind::<Array<Integer>, _>(told.iter().map(|(telling, _)| telling.unit_id).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(told.iter().map(|(telling, _)| telling.name.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Binary>, _>(told.iter().map(|(_, message)| message.address_sealed.as_slice()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(told.iter().map(|(_, message)| message.body.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Integer>, _>(told.iter().map(|(_, message)| segments_of(message)).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(told.iter().map(|(telling, _)| telling.occasion).collect::<Vec<_>>())
+    .bind::<Array<BigInt>, _>(told.iter().map(|(telling, _)| telling.reports).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Timestamptz>>, _>(told.iter().map(|(_, message)| message.waits_until).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(told.iter().map(|(telling, _)| telling.event).collect::<Vec<_>>())
+    .bind::<Array<Jsonb>, _>(told.iter().map(|(telling, _)| json(&telling.facts)).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(told.iter().map(|(_, message)| message.channel.name()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(told.iter().map(|(_, message)| message.subject.as_str()).collect::<Vec<_>>())
     .bind::<Timestamptz, _>(now)
     .load(tx.conn()?)
     .await?;

@@ -1,13 +1,15 @@
 //! Who is told what: an occasion, the people concerned, and the words of the templates.
 
-use std::collections::HashMap;
-
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use fupin_contract::Period;
-use fupin_kernel::{Error, Result, Tx};
+use chrono::{Datelike, NaiveDate};
+use fupin_contract::{Period, notify::TemplateChannel};
+use fupin_kernel::{Result, Tx};
 use uuid::Uuid;
 
-use super::store::{self, ToldRow};
+use super::{
+    store::ToldRow,
+    ways::Ways,
+    wording::{MAIL_FOOT, Words, Written},
+};
 use crate::words::{self, Facts};
 
 /// What people are told of.
@@ -38,13 +40,6 @@ pub enum Occasion {
 enum Number {
     One,
     Many,
-}
-
-/// Where the words appear.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Channel {
-    Message,
-    Notice,
 }
 
 /// What a template of any event may ask for.
@@ -145,7 +140,12 @@ const BUDGET_SPENT: &str = "notify.budget_spent";
 
 /// Every event that may have a template.
 pub fn events() -> impl Iterator<Item = &'static str> {
-    EVENTS.iter().map(|(_, _, event)| *event).chain([BUDGET_SPENT])
+    EVENTS.iter().map(|(_, _, event)| *event).chain([BUDGET_SPENT, MAIL_FOOT])
+}
+
+/// Every occasion, by its name in storage.
+pub fn occasions() -> impl Iterator<Item = &'static str> {
+    EVENTS.iter().filter(|(_, number, _)| *number == Number::One).map(|(_, _, event)| *event)
 }
 
 /// Occasions of which several may be told by one message.
@@ -162,69 +162,34 @@ pub async fn budget_words(tx: &mut Tx, month: NaiveDate, segments: i32) -> Resul
     let words = Words::load(tx, "").await?;
     let values =
         [("year", month.year().to_string()), ("month", month.month().to_string()), ("count", segments.to_string())];
-    words.say(BUDGET_SPENT, Channel::Notice, &values.into())
+    words.line(BUDGET_SPENT, TemplateChannel::Notice, &values.into())
 }
 
-/// The templates in force.
-#[derive(Debug)]
-pub struct Words {
-    templates: HashMap<(String, Channel), String>,
-    public_url: String,
-}
-
-impl Words {
-    pub async fn load(tx: &mut Tx, public_url: &str) -> Result<Self> {
-        let rows = store::list_templates(tx).await?;
-        let channel = |name: &str| if name == "message" { Channel::Message } else { Channel::Notice };
-        let templates = rows.into_iter().map(|row| ((row.event, channel(&row.channel)), row.body)).collect();
-        Ok(Self { templates, public_url: public_url.trim_end_matches('/').to_owned() })
-    }
-
-    /// A page's address, for somebody who reads it in a message.
-    pub fn address(&self, page: &str) -> String {
-        format!("{}{page}", self.public_url)
-    }
-
-    /// The words of a notice and of a message; none where the event has no template for one of them.
-    pub fn say_both(&self, event: &str, facts: &Facts) -> Result<(Option<String>, Option<String>)> {
-        Ok((self.say(event, Channel::Notice, facts)?, self.say(event, Channel::Message, facts)?))
-    }
-
-    /// The words for an event; none where the event has no template for the channel.
-    fn say(&self, event: &str, channel: Channel, facts: &Facts) -> Result<Option<String>> {
-        let template = self.templates.get(&(event.to_owned(), channel));
-        template.map(|template| words::render(template, facts).map_err(Error::internal)).transpose()
-    }
-}
-
-/// One person told one thing: in the application, and by a message where there is a phone and a template for it.
+/// One person told one thing: in the application, and by messages where there are addresses and words for them.
 #[derive(Clone, Debug)]
 pub struct Telling {
     pub intent: String,
     pub account_id: Uuid,
     pub unit_id: i32,
     pub name: String,
-    pub phone_sealed: Option<Vec<u8>>,
     pub link: String,
     pub notice: Option<String>,
-    pub message: Option<String>,
+    pub messages: Vec<Written>,
     /// Its name in storage.
     pub occasion: &'static str,
     /// What it tells of and what there is to tell, for carriers that have words of their own.
     pub event: &'static str,
     pub facts: Facts,
     pub reports: i64,
-    /// The message is held back until then.
-    pub waits_until: Option<DateTime<Utc>>,
 }
 
 /// Put an occasion into words for each person that it concerns.
-pub fn write(words: &Words, occasion: Occasion, last: i64, told: Vec<ToldRow>) -> Result<Vec<Telling>> {
-    told.into_iter().map(|told| write_one(words, occasion, last, told)).collect()
+pub fn write(words: &Words, ways: &Ways, occasion: Occasion, last: i64, told: Vec<ToldRow>) -> Result<Vec<Telling>> {
+    told.into_iter().map(|told| write_one(words, ways, occasion, last, told)).collect()
 }
 
 /// Put an occasion into words for one person.
-pub fn write_one(words: &Words, occasion: Occasion, last: i64, told: ToldRow) -> Result<Telling> {
+pub fn write_one(words: &Words, ways: &Ways, occasion: Occasion, last: i64, told: ToldRow) -> Result<Telling> {
     let number = if told.reports == 1 { Number::One } else { Number::Many };
     // A link tells a stranger nothing, and opens after signing in.
     let link = match (occasion, number) {
@@ -234,10 +199,11 @@ pub fn write_one(words: &Words, occasion: Occasion, last: i64, told: ToldRow) ->
     };
     let event = event(occasion, number);
     let facts = facts(&told, words.address(&link));
+    let said = words.say(event, &facts, ways.to(told.account_id, told.phone_sealed.as_deref()))?;
     Ok(Telling {
         intent: occasion.intent(number, &told, last),
-        notice: words.say(event, Channel::Notice, &facts)?,
-        message: words.say(event, Channel::Message, &facts)?,
+        notice: said.notice,
+        messages: said.messages,
         account_id: told.account_id,
         unit_id: told.home_unit_id,
         name: told.name,
@@ -245,8 +211,6 @@ pub fn write_one(words: &Words, occasion: Occasion, last: i64, told: ToldRow) ->
         event,
         facts,
         reports: told.reports,
-        waits_until: None,
-        phone_sealed: told.phone_sealed,
         link,
     })
 }
@@ -279,8 +243,8 @@ fn facts(told: &ToldRow, link: String) -> Facts {
 mod tests {
     use uuid::Uuid;
 
-    use super::{Channel, Occasion, Words, write};
-    use crate::drain::store::ToldRow;
+    use super::{Occasion, Ways, Words, write};
+    use crate::drain::store::{TemplateRow, ToldRow};
 
     fn told(reports: i64, titles: &[&str]) -> ToldRow {
         ToldRow {
@@ -301,8 +265,8 @@ mod tests {
     }
 
     fn words(event: &str, body: &str) -> Words {
-        let templates = [((event.to_owned(), Channel::Message), body.to_owned())].into();
-        Words { templates, public_url: "https://fp.example.cn".into() }
+        let (event, channel, subject) = (event.to_owned(), "message".to_owned(), String::new());
+        Words::of(vec![TemplateRow { event, channel, subject, body: body.to_owned() }], "https://fp.example.cn")
     }
 
     #[test]
@@ -311,8 +275,8 @@ mod tests {
             "reporting.task_issued",
             "{{name}}：{{year}} 年 {{month}} 月{{form}}，{{due_month}} 月 {{due_day}} 日截止 {{link}}",
         );
-        let tellings = write(&words, Occasion::TaskIssued, 9, vec![told(1, &["收入表"])]).unwrap();
-        let message = tellings[0].message.as_deref().unwrap();
+        let tellings = write(&words, &Ways::default(), Occasion::TaskIssued, 9, vec![told(1, &["收入表"])]).unwrap();
+        let message = tellings[0].messages[0].body.as_str();
         assert_eq!(
             message,
             "符丽：2026 年 11 月收入表，11 月 25 日截止 https://fp.example.cn/r/00000000-0000-0000-0000-000000000003"
@@ -325,19 +289,26 @@ mod tests {
     fn several_are_counted_and_listed_and_lead_to_the_todos() {
         let words = words("reporting.task_issued.many", "{{count}} 张（{{forms}}）{{link}}");
         let titles = ["甲", "乙", "丙", "丁", "戊", "己"];
-        let tellings = write(&words, Occasion::TaskIssued, 9, vec![told(6, &titles)]).unwrap();
-        assert_eq!(tellings[0].message.as_deref(), Some("6 张（甲、乙、丙、丁、戊…）https://fp.example.cn/todo"));
+        let tellings = write(&words, &Ways::default(), Occasion::TaskIssued, 9, vec![told(6, &titles)]).unwrap();
+        assert_eq!(tellings[0].messages[0].body, "6 张（甲、乙、丙、丁、戊…）https://fp.example.cn/todo");
     }
 
     #[test]
     fn a_task_is_one_intent_however_many_reports_it_asks_for() {
         let words = words("-", "");
         let intent = |reports, last| {
-            write(&words, Occasion::TaskIssued, last, vec![told(reports, &["甲"])]).unwrap().remove(0).intent
+            write(&words, &Ways::default(), Occasion::TaskIssued, last, vec![told(reports, &["甲"])])
+                .unwrap()
+                .remove(0)
+                .intent
         };
         assert_eq!(intent(1, 5), intent(3, 8));
-        let submitted =
-            |last| write(&words, Occasion::ReportSubmitted, last, vec![told(1, &["甲"])]).unwrap().remove(0).intent;
+        let submitted = |last| {
+            write(&words, &Ways::default(), Occasion::ReportSubmitted, last, vec![told(1, &["甲"])])
+                .unwrap()
+                .remove(0)
+                .intent
+        };
         assert_ne!(submitted(5), submitted(6));
     }
 

@@ -8,7 +8,7 @@ use fupin_access::{
     permit::{ManageGateways, ReadMessages},
 };
 use fupin_contract::{
-    Fault, MessageId,
+    Email, Fault, MessageId,
     notify::{GatewayKind, HoldReason, MessageCosts, MessageHold, MessageLimits},
 };
 use fupin_kernel::{Error, Result, Tx, audit::Event, keys::Keys, seal};
@@ -35,7 +35,8 @@ pub async fn load(tx: &mut Tx, json: &str) -> Result<()> {
 /// In a demonstration one person plays everybody, at any hour: the budget and the prices stay.
 pub async fn lift(tx: &mut Tx) -> Result<()> {
     let limits = store::find_limits(tx).await?;
-    let lifted = MessageLimits { quiet: None, per_minute: None, per_hour: None, per_day: None, ..limits };
+    let lifted =
+        MessageLimits { quiet: None, per_minute: None, per_hour: None, per_day: None, mail_per_day: None, ..limits };
     store::save_limits(tx, &lifted).await
 }
 
@@ -73,6 +74,19 @@ pub async fn admit(tx: &mut Tx, keys: &Keys, letter: &Letter, segments: i32, gat
         tell_administrators(tx, &limits).await?;
     }
     Ok(false)
+}
+
+/// Count a mail as handed over, or let it wait; says whether it may go. It wakes nobody and costs nothing, so that only
+/// the address counts.
+pub async fn admit_mail(tx: &mut Tx, keys: &Keys, id: MessageId, to: &Email) -> Result<bool> {
+    let (limits, now) = (store::find_limits(tx).await?, tx.now());
+    let address_mac = seal::index(keys, "message.address", &to.reveal().to_ascii_lowercase())?;
+    let sent = store::lock_sent_to(tx, &address_mac).await?;
+    let cap = MessageLimits { per_day: limits.mail_per_day, ..MessageLimits::default() };
+    match rules::number_hold(&cap, &sent, now) {
+        None => store::count_mail(tx, id, &address_mac).await.map(|()| true),
+        Some(hold) => store::update_held(tx, id, &hold).await.map(|()| false),
+    }
 }
 
 async fn tell_administrators(tx: &mut Tx, limits: &MessageLimits) -> Result<()> {

@@ -31,6 +31,8 @@ struct LimitRow {
     #[diesel(sql_type = Nullable<Integer>)]
     per_day: Option<i32>,
     #[diesel(sql_type = Nullable<Integer>)]
+    mail_per_day: Option<i32>,
+    #[diesel(sql_type = Nullable<Integer>)]
     monthly_segments: Option<i32>,
 }
 
@@ -78,7 +80,7 @@ struct IdRow {
 pub async fn find_limits(tx: &mut Tx) -> Result<MessageLimits> {
     let row: Option<LimitRow> = sql_query(
         "select to_char(quiet_from, 'HH24:MI') as quiet_from, to_char(quiet_until, 'HH24:MI') as quiet_until, urgent,
-             per_minute, per_hour, per_day, monthly_segments
+             per_minute, per_hour, per_day, mail_per_day, monthly_segments
          from message_limit",
     )
     .get_result(tx.conn()?)
@@ -97,6 +99,7 @@ pub async fn find_limits(tx: &mut Tx) -> Result<MessageLimits> {
         per_minute: row.per_minute,
         per_hour: row.per_hour,
         per_day: row.per_day,
+        mail_per_day: row.mail_per_day,
         monthly_segments: row.monthly_segments,
         prices,
     })
@@ -104,11 +107,13 @@ pub async fn find_limits(tx: &mut Tx) -> Result<MessageLimits> {
 
 pub async fn save_limits(tx: &mut Tx, limits: &MessageLimits) -> Result<()> {
     sql_query(
-        "insert into message_limit (quiet_from, quiet_until, urgent, per_minute, per_hour, per_day, monthly_segments)
-         values ($1::time, $2::time, $3, $4, $5, $6, $7)
+        "insert into message_limit (quiet_from, quiet_until, urgent, per_minute, per_hour, per_day, monthly_segments,
+             mail_per_day)
+         values ($1::time, $2::time, $3, $4, $5, $6, $7, $8)
          on conflict (singleton) do update set quiet_from = excluded.quiet_from, quiet_until = excluded.quiet_until,
              urgent = excluded.urgent, per_minute = excluded.per_minute, per_hour = excluded.per_hour,
-             per_day = excluded.per_day, monthly_segments = excluded.monthly_segments, changed_at = now()",
+             per_day = excluded.per_day, monthly_segments = excluded.monthly_segments,
+             mail_per_day = excluded.mail_per_day, changed_at = now()",
     )
     .bind::<Nullable<Text>, _>(limits.quiet.as_ref().map(|hours| &hours.from))
     .bind::<Nullable<Text>, _>(limits.quiet.as_ref().map(|hours| &hours.until))
@@ -117,6 +122,7 @@ pub async fn save_limits(tx: &mut Tx, limits: &MessageLimits) -> Result<()> {
     .bind::<Nullable<Integer>, _>(limits.per_hour)
     .bind::<Nullable<Integer>, _>(limits.per_day)
     .bind::<Nullable<Integer>, _>(limits.monthly_segments)
+    .bind::<Nullable<Integer>, _>(limits.mail_per_day)
     .execute(tx.conn()?)
     .await?;
     sql_query("delete from message_price").execute(tx.conn()?).await?;
@@ -182,6 +188,20 @@ pub async fn spend(tx: &mut Tx, id: MessageId, month: NaiveDate, gateway: &str, 
     .bind::<Text, _>(gateway)
     .bind::<Binary, _>(number_mac)
     .bind::<Timestamptz, _>(now)
+    .execute(tx.conn()?)
+    .await?;
+    Ok(())
+}
+
+/// Count a mail as handed over; it costs nothing.
+pub async fn count_mail(tx: &mut Tx, id: MessageId, address_mac: &[u8]) -> Result<()> {
+    let now = tx.now();
+    sql_query(
+        "update message set sent_at = $2, number_mac = $3, held_until = null, held_for = null where message_id = $1",
+    )
+    .bind::<SqlUuid, _>(id.0)
+    .bind::<Timestamptz, _>(now)
+    .bind::<Binary, _>(address_mac)
     .execute(tx.conn()?)
     .await?;
     Ok(())

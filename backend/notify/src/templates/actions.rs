@@ -7,8 +7,13 @@ use fupin_contract::{
 };
 use fupin_kernel::{Error, Result, audit::Event};
 
+use super::has_subject;
 use crate::{
-    drain::{events, facts_of, store},
+    drain::{
+        MAIL_FOOT, events, facts_on,
+        store::{self, TemplateRow},
+        with_foot,
+    },
     words::{self, Facts, TemplateError},
 };
 
@@ -20,21 +25,40 @@ pub async fn list_templates(permit: &Permit<ManageGateways>) -> Result<MessageTe
         let Some(channel) = TemplateChannel::ALL.into_iter().find(|channel| channel.name() == row.channel) else {
             continue;
         };
-        let facts = facts_of(&row.event).unwrap_or_default().iter().map(|name| (*name).to_owned()).collect();
-        items.push(MessageTemplate { event: row.event, channel, body: row.body, facts });
+        let facts = facts_on(&row.event, channel).unwrap_or_default().into_iter().map(str::to_owned).collect();
+        items.push(MessageTemplate { event: row.event, channel, subject: row.subject, body: row.body, facts });
     }
-    // In the order of a report's life, the message before the notice.
+    // In the order of a report's life, the message before the mail, and the notice last.
     let rank = |event: &str| events().position(|known| known == event);
-    items.sort_by_key(|item| (rank(&item.event), item.channel.name()));
+    let place = |channel| TemplateChannel::ALL.into_iter().position(|known| known == channel);
+    items.sort_by_key(|item| (rank(&item.event), place(item.channel)));
     Ok(MessageTemplates { items })
 }
 
 /// What a filled template looks like, and how many texts a carrier counts it as.
-pub fn preview(permit: &Permit<ManageGateways>, template: &PreviewTemplate) -> Result<TemplatePreview> {
+pub async fn preview(permit: &Permit<ManageGateways>, template: &PreviewTemplate) -> Result<TemplatePreview> {
     crate::check_whole(permit.scope())?;
-    let text = fill(&template.event, &template.body, &permit.app().settings.public_url)?;
+    let channel = template.channel.unwrap_or(TemplateChannel::Message);
+    let no_event =
+        || Error::invalid_field("event", Fault::new("template.no_event").with("name", template.event.clone()));
+    let names = facts_on(&template.event, channel).ok_or_else(no_event)?;
+    let sample = sample(&names, &template.event, &permit.app().settings.public_url);
+    check_shape(&template.event, channel, template.subject.as_deref(), &template.body)?;
+    let subject = template.subject.as_deref().map(|subject| fill("subject", subject, &sample)).transpose()?;
+    let mut text = fill("body", &template.body, &sample)?;
+    if has_subject(&template.event, channel) {
+        text = with_foot(&text, &foot(permit).await?);
+    }
     let characters = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
-    Ok(TemplatePreview { segments: words::segments(&text), characters, text })
+    Ok(TemplatePreview { subject, segments: words::segments(&text), characters, text })
+}
+
+/// What stands below each mail, filled.
+async fn foot(permit: &Permit<ManageGateways>) -> Result<String> {
+    let rows = permit.read(async |tx| store::list_templates(tx).await).await?;
+    let Some(row) = rows.into_iter().find(|row| row.event == MAIL_FOOT) else { return Ok(String::new()) };
+    let names = facts_on(MAIL_FOOT, TemplateChannel::Mail).unwrap_or_default();
+    fill("body", &row.body, &sample(&names, MAIL_FOOT, &permit.app().settings.public_url))
 }
 
 pub async fn set_template(
@@ -44,30 +68,55 @@ pub async fn set_template(
     input: SetTemplate,
 ) -> Result<MessageTemplate> {
     crate::check_whole(permit.scope())?;
-    let names = facts_of(event).ok_or(Error::NotFound)?;
-    fill(event, &input.body, &permit.app().settings.public_url)?;
-    let act = Event::on("notify.template_set", event).with("channel", channel.name()).with("body", input.body.as_str());
-    permit.write(act, async |tx| store::save_template(tx, event, channel.name(), &input.body).await).await?;
-    let facts = names.iter().map(|name| (*name).to_owned()).collect();
-    Ok(MessageTemplate { event: event.to_owned(), channel, body: input.body, facts })
+    let names = facts_on(event, channel).ok_or(Error::NotFound)?;
+    check_shape(event, channel, input.subject.as_deref(), &input.body)?;
+    let sample = sample(&names, event, &permit.app().settings.public_url);
+    let SetTemplate { subject, body } = input;
+    let subject = subject.unwrap_or_default();
+    fill("subject", &subject, &sample)?;
+    fill("body", &body, &sample)?;
+    let act = Event::on("notify.template_set", event).with("channel", channel.name()).with("body", body.as_str());
+    let act = if subject.is_empty() { act } else { act.with("subject", subject.as_str()) };
+    let (event, facts) = (event.to_owned(), names.into_iter().map(str::to_owned).collect());
+    let row = TemplateRow {
+        event: event.clone(),
+        channel: channel.name().to_owned(),
+        subject: subject.clone(),
+        body: body.clone(),
+    };
+    permit.write(act, async |tx| store::save_template(tx, row.clone()).await).await?;
+    Ok(MessageTemplate { event, channel, subject, body, facts })
 }
 
-fn fill(event: &str, body: &str, public_url: &str) -> Result<String> {
-    let no_event = || Error::invalid_field("event", Fault::new("template.no_event").with("name", event));
-    let names = facts_of(event).ok_or_else(no_event)?;
-    words::render(body, &sample(names, event, public_url)).map_err(|error| {
+/// Lines and a subject are for mail alone.
+fn check_shape(event: &str, channel: TemplateChannel, subject: Option<&str>, body: &str) -> Result<()> {
+    let mail = channel == TemplateChannel::Mail;
+    if !mail && body.contains('\n') {
+        return Err(Error::invalid_field("body", Fault::new("blank")));
+    }
+    match (has_subject(event, channel), subject) {
+        (true, None) => Err(Error::invalid_field("subject", Fault::new("required"))),
+        (false, Some(_)) => Err(Error::invalid_field("subject", Fault::new("no_subject"))),
+        (true, Some(_)) | (false, None) => Ok(()),
+    }
+}
+
+fn fill(field: &str, text: &str, sample: &Facts) -> Result<String> {
+    words::render(text, sample).map_err(|error| {
         let fault = match error {
             TemplateError::Open => Fault::new("template.open"),
             TemplateError::Unknown(name) => Fault::new("template.no_fact").with("name", name),
         };
-        Error::invalid_field("body", fault)
+        Error::invalid_field(field, fault)
     })
 }
 
 /// Somebody made up, and what he might be told.
-fn sample(names: &'static [&'static str], event: &str, public_url: &str) -> Facts {
+fn sample(names: &[&'static str], event: &str, public_url: &str) -> Facts {
     let link = match event {
         many if many.ends_with(".many") => "/todo",
+        MAIL_FOOT => "/me",
+        "access.email_asked" => "/confirm-email#AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE",
         _ if names.contains(&"principal") => "/delegations",
         _ if names.contains(&"username") => "/activate#AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE",
         _ => "/r/018f0000-0000-7000-8000-000000000001",

@@ -28,7 +28,7 @@ async fn preview_message_template(
     permit: Permit<ManageGateways>,
     template: Filter<PreviewTemplate>,
 ) -> Result<Json<TemplatePreview>> {
-    actions::preview(&permit, &template.0).map(Json)
+    actions::preview(&permit, &template.0).await.map(Json)
 }
 
 /// Change the words for an event

@@ -33,6 +33,7 @@ async fn limits_are_edited_with_an_audit_row_and_what_waits_is_judged_anew() {
         per_minute: Some(1),
         per_hour: Some(5),
         per_day: Some(10),
+        mail_per_day: Some(30),
         monthly_segments: Some(1000),
         prices: vec![],
     };
@@ -62,7 +63,8 @@ async fn words_are_previewed_with_their_segments_and_refused_when_they_ask_for_w
     let app = start().await;
     let admin = app.person(Role::SystemAdmin, "样例省").await;
     let preview = |body: &str| {
-        let template = PreviewTemplate { event: "reporting.task_issued".into(), body: body.into() };
+        let template =
+            PreviewTemplate { event: "reporting.task_issued".into(), channel: None, subject: None, body: body.into() };
         let client = &admin.client;
         async move { client.preview_message_template(&template).await }
     };
@@ -75,11 +77,11 @@ async fn words_are_previewed_with_their_segments_and_refused_when_they_ask_for_w
     for (body, code) in [("{{nobody}}", "template.no_fact"), ("{{name", "template.open")] {
         let refused = preview(body).await.unwrap_err();
         assert_eq!(faults(&refused), [("body".to_owned(), code.to_owned())], "{body}");
-        let words = SetTemplate { body: body.into() };
+        let words = SetTemplate { subject: None, body: body.into() };
         let set = admin.client.set_message_template("reporting.task_issued", TemplateChannel::Message, &words).await;
         assert_eq!(faults(&set.unwrap_err()), [("body".to_owned(), code.to_owned())], "{body}");
     }
-    let words = SetTemplate { body: "{{name}}有新任务 {{link}}".into() };
+    let words = SetTemplate { subject: None, body: "{{name}}有新任务 {{link}}".into() };
     admin.client.set_message_template("reporting.task_issued", TemplateChannel::Message, &words).await.unwrap();
     let list = admin.client.list_message_templates().await.unwrap();
     assert_eq!(list.items.len(), 1);
@@ -93,7 +95,7 @@ async fn words_are_previewed_with_their_segments_and_refused_when_they_ask_for_w
 async fn a_newer_version_brings_words_for_new_events_and_leaves_edited_ones() {
     let app = start().await;
     let admin = app.person(Role::SystemAdmin, "样例省").await;
-    let words = SetTemplate { body: "{{name}}有新任务 {{link}}".into() };
+    let words = SetTemplate { subject: None, body: "{{name}}有新任务 {{link}}".into() };
     admin.client.set_message_template("reporting.task_issued", TemplateChannel::Message, &words).await.unwrap();
     let shipped = r#"[
         {"event": "reporting.task_issued", "channel": "message", "body": "{{form}}"},

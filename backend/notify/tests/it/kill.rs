@@ -8,6 +8,8 @@ use fupin_notify::gateway::PostOffice;
 
 use crate::{
     carrier::{Carrier, Deed},
+    mail,
+    post::Post,
     world::{self, PATIENCE, World},
 };
 
@@ -41,16 +43,7 @@ async fn killed_while_sending_again_and_again_no_message_is_taken_twice_or_lost(
     .await;
     world.install_hook(&carrier.url).await;
     for round in 0..12 {
-        let mut victim = tokio::process::Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "kill::victim", "--ignored", "--nocapture"])
-            .env(KEYS, folder.path())
-            .env(APP, &world.db.urls.app)
-            .env(WORKER, &world.db.urls.worker)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
+        let mut victim = start_victim(&world, folder.path());
         let begun = carrier.calls().len();
         // Killed once it has begun to call, at another moment each time.
         for _ in 0..400 {
@@ -82,6 +75,39 @@ async fn killed_while_sending_again_and_again_no_message_is_taken_twice_or_lost(
     }
     println!("{known} accepted, {unknown} of unknown fate after 12 kills");
     assert!(known > 0 && unknown > 0, "the kills hit nothing, or everything");
+}
+
+#[tokio::test]
+async fn killed_while_a_mail_is_handed_over_it_is_doubted_and_not_sent_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::start_with(Keys::open(folder.path()).unwrap()).await;
+    // It has the mail, and is about to say so.
+    let post = Post::start(&["late"]).await;
+    mail::install(&world, post.server()).await;
+    mail::owe(&world, "符丽").await;
+    let id = mail::ids(&world, "mail").await[0];
+    let mut victim = start_victim(&world, folder.path());
+    assert_eq!(post.mails_within(1, Duration::from_secs(30)).await.len(), 1);
+    victim.kill().await.unwrap();
+    free_jobs_of_the_dead(&world).await;
+    let worker = world.work().await;
+    world.settle().await;
+    worker.abort();
+    assert_eq!(world.state(id).await, "unknown");
+    assert_eq!(post.mails(1).await.len(), 1, "it was sent again");
+}
+
+fn start_victim(world: &World, keys: &Path) -> tokio::process::Child {
+    tokio::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "kill::victim", "--ignored", "--nocapture"])
+        .env(KEYS, keys)
+        .env(APP, &world.db.urls.app)
+        .env(WORKER, &world.db.urls.worker)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
 }
 
 /// What the worker's recovery does once a dead worker's heart has been still for long enough.

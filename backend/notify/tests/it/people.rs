@@ -63,7 +63,7 @@ async fn the_log_is_read_page_by_page_with_masked_numbers() {
     loop {
         let page = admin.client.list_messages(&filter).await.unwrap();
         assert!(page.items.len() <= 50);
-        assert!(page.items.iter().all(|message| message.phone == "138****5678"));
+        assert!(page.items.iter().all(|message| message.address == "138****5678"));
         seen.extend(page.items.iter().map(|message| (message.created_at, message.id)));
         filter.after = page.next;
         if filter.after.is_none() {
