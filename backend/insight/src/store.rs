@@ -69,7 +69,8 @@ impl Reach {
 }
 
 /// Reports to fill or mend within one scope, and reports whose turn it is at exactly the level of a grant in the other.
-/// A grant that is delegated reaches nothing that its principal or the caller submitted; the caller's own go first.
+/// What the caller wrote is nothing for the caller to review, by whatever grant, nor what the principal wrote for whoever
+/// stands in for that one; the caller's own grants go first.
 pub(crate) async fn list_todos(tx: &mut Tx, own: AccountId, fills: &Scope, reviews: &Scope) -> Result<TodoList> {
     let (fills, reviews) = (Reach::of(fills), Reach::of(reviews));
     let rows: Vec<TodoRow> = sql_query(
@@ -85,9 +86,9 @@ pub(crate) async fn list_todos(tx: &mut Tx, own: AccountId, fills: &Scope, revie
              union all
              select s.name from unnest($4::int[], $5::int[], $6::smallint[], $7::uuid[], $8::text[]) s(lo, hi, level, principal, name)
              where s.level = t.review_level and u.lo >= s.lo and u.lo < s.hi
-               and (s.principal is null or not exists (
-                   select from v_reporting_submitter h where h.report_id = t.object_id
-                     and (h.submitted_by in (s.principal, $9) or h.submitted_for in (s.principal, $9))))
+               and not exists (
+                   select from v_reporting_writer w where w.report_id = t.object_id
+                     and (w.account_id in (s.principal, $9) or w.on_behalf_of in (s.principal, $9)))
              order by name nulls first limit 1
          ) by on true
          order by t.due_at, u.lo, t.title, t.object_id

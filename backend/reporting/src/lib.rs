@@ -6,7 +6,7 @@
 //! Who does what: the province designs a form ([`designs`]), an officer issues a task ([`tasks`]), a clerk fills and submits ([`fill`]), with what the last period
 //! suggests ([`prefill`]), and a town's clerk for many villages side by side ([`fill_many`]); the reviewers of the chain
 //! approve or return ([`review`]), one by one or many at once ([`bulk`]), and talk with the clerk about single cells
-//! ([`notes`]); whoever may read looks at reports ([`report`]) and at what changed in them ([`differences`]), the board
+//! and files beside them ([`notes`]); whoever may read looks at reports ([`report`]) and at what changed in them ([`differences`]), the board
 //! ([`board`]) and the totals ([`totals`]), and takes them home ([`export`]). Who would rather fill in Excel takes a
 //! report home and brings it back ([`sheets`]); who needs all of them orders a file ([`exports`]).
 //!
@@ -41,6 +41,7 @@ use fupin_kernel::App;
 
 pub use exports::{FOLDER as EXPORTS, define_jobs, make as make_export, sweep as sweep_exports};
 pub use forms::load_forms;
+pub use notes::{FOLDER as ATTACHMENTS, sweep as sweep_attachments};
 pub use tasks::{
     policy::load_policy,
     reminders::remind,

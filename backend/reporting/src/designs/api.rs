@@ -63,7 +63,7 @@ async fn create_form_draft(permit: Permit<DesignForms>, body: Valid<DraftStart>)
     ),
     responses((status = 200, body = FormOfSheet))
 )]
-#[post("/form-drafts/sheet")]
+#[post("/form-sheets")]
 async fn read_form_sheet(
     permit: Permit<DesignForms>,
     how: Filter<ReadForm>,

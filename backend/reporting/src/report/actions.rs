@@ -18,7 +18,7 @@ use super::{
     rules,
     store::{self, Content, Doer, EditRow, Found, Narrowed, Reviewer, Writers},
 };
-use crate::{fill::rules::Open, forms, place, prefill};
+use crate::{fill::rules::Open, forms, notes, place, prefill};
 
 const PAGE: u16 = 50;
 
@@ -115,13 +115,15 @@ pub async fn get_report_history(permit: &Permit<ReadReports>, id: ReportId) -> R
     permit
         .read(async |tx| {
             let found = store::find_report(tx, permit.scope(), id).await?;
-            history(store::list_edits(tx, &found, 0).await?)
+            let edits = store::list_edits(tx, &found, 0).await?;
+            let notes = notes::history(tx, &found, &edits).await?;
+            Ok(ReportHistory { entries: entries(edits)?, notes })
         })
         .await
 }
 
 /// Each step with what stood in its cells before: the row keeps the new content, the rows before it the old.
-fn history(edits: Vec<EditRow>) -> Result<ReportHistory> {
+fn entries(edits: Vec<EditRow>) -> Result<Vec<HistoryEntry>> {
     let mut standing = Cells::new();
     let mut entries = Vec::with_capacity(edits.len());
     for edit in edits {
@@ -144,5 +146,5 @@ fn history(edits: Vec<EditRow>) -> Result<ReportHistory> {
             changes,
         });
     }
-    Ok(ReportHistory { entries })
+    Ok(entries)
 }

@@ -1,4 +1,4 @@
-//! How a province urges those who owe: data of its folder, kept in one row.
+//! How a province urges those who owe, and what it lets be attached: data of its folder, kept in one row.
 
 pub mod store;
 
@@ -23,6 +23,17 @@ pub struct Policy {
     pub dunnings_per_day: i32,
     /// What each shortcoming of a unit costs.
     pub discipline: Points,
+    /// How much may be attached to one report.
+    pub attachments: Room,
+}
+
+/// Room for files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Room {
+    pub files: i16,
+    /// All of them together.
+    pub mib: i16,
 }
 
 /// One rung of the ladder by which lateness climbs.
@@ -74,6 +85,7 @@ mod tests {
             dunning_rest_minutes: 240,
             dunnings_per_day: 20,
             discipline: Points { late_day: 5.into(), returned: 3.into(), error: 1.into() },
+            attachments: Room { files: 50, mib: 100 },
         }
     }
 

@@ -1,5 +1,8 @@
 //! What people say of single cells.
 
+mod attachments;
+mod hostile;
+
 use fupin_contract::{
     ReportId,
     access::Role,

@@ -4,6 +4,7 @@ mod bulk;
 mod differences;
 mod returned_cells;
 mod revoke;
+mod todos;
 
 use fupin_contract::{
     access::Role,

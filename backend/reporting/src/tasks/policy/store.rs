@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 use fupin_kernel::{Error, Result, Tx};
 use rust_decimal::Decimal;
 
-use super::{Policy, Rung};
+use super::{Policy, Room, Rung};
 use crate::{discipline::rules::Points, place::rules::level_of};
 
 #[derive(QueryableByName)]
@@ -31,13 +31,18 @@ struct PolicyRow {
     returned: String,
     #[diesel(sql_type = Text)]
     error: String,
+    #[diesel(sql_type = SmallInt)]
+    attachments: i16,
+    #[diesel(sql_type = SmallInt)]
+    attachment_mib: i16,
 }
 
 pub async fn find_policy(tx: &mut Tx) -> Result<Policy> {
     let row: PolicyRow = sql_query(
         "select reminder_days, reminder_hour, escalation_days, escalation_levels,
              (extract(epoch from dunning_rest) / 60)::int as rest_minutes, dunnings_per_day,
-             late_day_points::text as late_day, return_points::text as returned, error_points::text as error
+             late_day_points::text as late_day, return_points::text as returned, error_points::text as error,
+             attachments, attachment_mib
          from task_policy",
     )
     .get_result(tx.conn()?)
@@ -55,6 +60,7 @@ pub async fn find_policy(tx: &mut Tx) -> Result<Policy> {
             returned: decimal(&row.returned)?,
             error: decimal(&row.error)?,
         },
+        attachments: Room { files: row.attachments, mib: row.attachment_mib },
     })
 }
 
@@ -66,7 +72,8 @@ pub async fn save_policy(tx: &mut Tx, policy: &Policy) -> Result<()> {
     sql_query(
         "update task_policy set reminder_days = $1, reminder_hour = $2, escalation_days = $3, escalation_levels = $4,
              dunning_rest = make_interval(mins => $5), dunnings_per_day = $6,
-             late_day_points = $7::numeric, return_points = $8::numeric, error_points = $9::numeric",
+             late_day_points = $7::numeric, return_points = $8::numeric, error_points = $9::numeric,
+             attachments = $10, attachment_mib = $11",
     )
     .bind::<Array<SmallInt>, _>(&policy.reminder_days)
     .bind::<SmallInt, _>(policy.reminder_hour)
@@ -77,6 +84,8 @@ pub async fn save_policy(tx: &mut Tx, policy: &Policy) -> Result<()> {
     .bind::<Text, _>(policy.discipline.late_day.to_string())
     .bind::<Text, _>(policy.discipline.returned.to_string())
     .bind::<Text, _>(policy.discipline.error.to_string())
+    .bind::<SmallInt, _>(policy.attachments.files)
+    .bind::<SmallInt, _>(policy.attachments.mib)
     .execute(tx.conn()?)
     .await?;
     Ok(())

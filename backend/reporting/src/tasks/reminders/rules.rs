@@ -60,7 +60,10 @@ pub fn due(calendar: &Calendar, policy: &Policy, now: DateTime<Utc>) -> Vec<Step
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{discipline::rules::Points, tasks::policy::Rung};
+    use crate::{
+        discipline::rules::Points,
+        tasks::policy::{Room, Rung},
+    };
 
     fn policy() -> Policy {
         Policy {
@@ -70,6 +73,7 @@ mod tests {
             dunning_rest_minutes: 240,
             dunnings_per_day: 20,
             discipline: Points { late_day: 5.into(), returned: 3.into(), error: 1.into() },
+            attachments: Room { files: 50, mib: 100 },
         }
     }
 
