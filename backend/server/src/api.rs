@@ -12,6 +12,7 @@ pub const PUBLIC: &[&str] = &[
     "refresh_session",
     "check_link",
     "use_link",
+    "confirm_email",
     "take_receipt",
     "take_aliyun_receipts",
     "take_tencent_receipts",

@@ -180,6 +180,9 @@ async fn sweep(app: &App) {
         if let Err(error) = fupin_reporting::sweep_exports(app).await {
             tracing::warn!(%error, "old exports could not be swept");
         }
+        if let Err(error) = fupin_reporting::sweep_attachments(app).await {
+            tracing::warn!(%error, "attachments that were taken away could not be swept");
+        }
         tokio::time::sleep(Duration::from_secs(3600)).await;
     }
 }

@@ -65,6 +65,7 @@ async fn it_works(instance: &mut Instance) {
     let system = instance.enter("xitong").await;
     let accounts = system.list_accounts(&AccountFilter::default()).await.unwrap().items;
     assert!(accounts.iter().any(|account| account.phone.is_some()), "no sealed field opens");
+    people::fetch(instance).await;
     let superuser = instance.superuser().await;
     let order = "select max(tick) filter (where at < (select max(at) from audit_row where event = 'ops.restored'))
         < min(tick) filter (where event = 'ops.restored') from audit_row";

@@ -8,11 +8,25 @@ use std::{
 use fupin_client::Uuid;
 use fupin_contract::{
     Period,
-    reporting::{IssueTask, ReportFilter, ReportStatus, SaveCell, SaveCells, SubmitReport},
+    reporting::{AttachFile, IssueTask, ReportFilter, ReportStatus, SaveCell, SaveCells, SubmitReport},
     units::{Level, UnitFilter},
 };
 use fupin_form::{Cell, Cells, Form};
 use fupin_testing::Instance;
+
+/// What is attached to each report that is handed over.
+const PAGE: &str = "台账.pdf";
+const CONTENT: &[u8] = b"%PDF-1.7 a page of the ledger";
+
+/// What somebody fetches of what was attached.
+pub async fn fetch(instance: &Instance) {
+    let clerk = instance.enter("cun-tian").await;
+    let submitted = ReportFilter { status: Some(ReportStatus::Submitted), ..ReportFilter::default() };
+    let report = clerk.list_reports(&submitted).await.unwrap().items.remove(0);
+    let notes = clerk.get_report_notes(report.id).await.unwrap();
+    let page = clerk.download_attachment(notes.attachments[0].id).await.unwrap();
+    assert_eq!((page.name.as_str(), page.bytes.as_slice()), (PAGE, CONTENT));
+}
 
 /// Issue every form that a clerk can fill with zeros alone, for the month so many months ago.
 pub async fn issue(instance: &Instance, months_ago: u32) {
@@ -47,6 +61,8 @@ pub async fn fill(instance: &Instance) -> usize {
             let cells = SaveCells { cells: [(key.as_str().to_owned(), one)].into() };
             version = clerk.save_cells(report.id, &cells, Uuid::now_v7()).await.unwrap().version;
         }
+        let page = AttachFile { name: PAGE.to_owned(), cell: None };
+        clerk.attach_file(report.id, &page, CONTENT.to_vec(), Uuid::now_v7()).await.unwrap();
         let input = SubmitReport { version, cells: Some(zeros), explanations: BTreeMap::new() };
         clerk.submit_report(report.id, &input, Uuid::now_v7()).await.unwrap();
         submitted += 1;

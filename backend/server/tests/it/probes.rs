@@ -2,10 +2,10 @@
 
 use chrono::{Days, Utc};
 use fupin_client::{Method, Request};
-use fupin_contract::reporting::SHEET_MEDIA_TYPE;
+use fupin_contract::reporting::{ATTACHMENT_MEDIA_TYPE, SHEET_MEDIA_TYPE};
 use serde_json::json;
 
-use crate::world::{RECEIPT_TOKEN, SECRET, Someone, World, hook, months_before, request};
+use crate::world::{RECEIPT_TOKEN, SECRET, Someone, World, hook, mail_server, months_before, request};
 
 /// How an operation is tried.
 pub struct Probe {
@@ -95,6 +95,15 @@ pub const PROBES: &[Probe] = &[
     probe("change_phone", "改自己的联系电话", |_, _| {
         let body = json!({"password": fupin_testing::PASSWORD, "phone": "19900000004"});
         request(Method::Put, "/api/session/phone".to_owned(), Some(body))
+    }),
+    probe("get_own_email", "看自己的邮箱", |_, _| get("/api/session/email")),
+    probe("change_email", "改自己的邮箱", |_, _| {
+        let body = json!({"password": fupin_testing::PASSWORD, "email": "own@example.cn"});
+        request(Method::Put, "/api/session/email".to_owned(), Some(body))
+    }),
+    probe("ask_email_confirmation", "再发确认邮件", |_, _| post_nothing("/api/session/email/confirmation")),
+    probe("confirm_email", "用链接确认邮箱", |world, _| {
+        post("/api/email-confirmations", json!({"token": world.objects.email_link}))
     }),
     probe("check_link", "看一次性链接属于谁", |world, _| {
         post("/api/links/check", json!({"token": world.objects.link}))
@@ -349,7 +358,7 @@ pub const PROBES: &[Probe] = &[
     }),
     probe("read_form_sheet", "从 Excel 生成表式", |world, _| {
         let headers = vec![("Content-Type", SHEET_MEDIA_TYPE.to_owned())];
-        let (path, query) = ("/api/form-drafts/sheet".to_owned(), String::new());
+        let (path, query) = ("/api/form-sheets".to_owned(), String::new());
         Request { method: Method::Post, path, query, headers, body: Some(world.objects.sheet.clone()) }
     }),
     probe("submit_report", "提交", |world, _| {
@@ -394,6 +403,17 @@ pub const PROBES: &[Probe] = &[
         let body = json!({"cell": key, "flagged": true});
         request(Method::Put, format!("/api/reports/{}/flags", world.objects.draft), Some(body))
     }),
+    probe("attach_file", "添加附件", |world, _| {
+        let headers = vec![("Content-Type", ATTACHMENT_MEDIA_TYPE.to_owned())];
+        let (path, query) = (format!("/api/reports/{}/attachments", world.objects.draft), "name=a.pdf".to_owned());
+        Request { method: Method::Post, path, query, headers, body: Some(b"%PDF-1.7".to_vec()) }
+    }),
+    probe("download_attachment", "下载附件", |world, _| {
+        get(format!("/api/attachments/{}/file", world.objects.attachment))
+    }),
+    probe("remove_attachment", "删除附件", |world, _| {
+        request(Method::Delete, format!("/api/attachments/{}", world.objects.attachment), None)
+    }),
     probe("count_waiting_reports", "数等自己审核的填报", |world, _| {
         get(format!("/api/waiting-reports?form={}", world.objects.form))
     }),
@@ -425,6 +445,17 @@ pub const PROBES: &[Probe] = &[
     probe("set_gateway", "改短信通道", |world, _| {
         let settings = serde_json::to_value(hook(&world.test.url)).unwrap();
         request(Method::Put, "/api/gateway".to_owned(), Some(settings))
+    }),
+    probe("get_mail_server", "看邮件服务器", |_, _| get("/api/mail-server")),
+    probe("set_mail_server", "改邮件服务器", |_, _| {
+        let settings = serde_json::to_value(mail_server()).unwrap();
+        request(Method::Put, "/api/mail-server".to_owned(), Some(json!({"server": settings})))
+    }),
+    probe("try_mail_server", "试邮件服务器", |_, _| post_nothing("/api/mail-server/trial")),
+    probe("get_message_choices", "看自己的提醒方式", |_, _| get("/api/message-choices")),
+    probe("set_message_choices", "改自己的提醒方式", |_, _| {
+        let body = json!({"items": [{"event": "reporting.overdue", "sms": false, "mail": true}]});
+        request(Method::Put, "/api/message-choices".to_owned(), Some(body))
     }),
     probe("take_receipt", "收运营商回执（凭签名）", |world, _| {
         let body = json!({"message_id": world.objects.message, "outcome": "delivered", "code": "DELIVRD"});

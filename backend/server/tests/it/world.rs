@@ -7,13 +7,15 @@ use chrono::{Days, NaiveDate};
 use fupin_access::{founding, sign_in};
 use fupin_client::{Method, Request, Response, Transport, Uuid};
 use fupin_contract::{
-    AccountId, AccountImportId, DraftId, ExportId, FormId, Period, Phone, ReportId, ScheduleId, SessionId, TaskId,
-    UnitId,
+    AccountId, AccountImportId, AttachmentId, DraftId, Email, ExportId, FormId, Period, Phone, ReportId, ScheduleId,
+    SessionId, TaskId, UnitId,
     access::Role,
-    notify::{AliyunGateway, GatewayKind, GatewaySettings, HttpGateway, HttpHeader, TencentGateway},
+    notify::{
+        AliyunGateway, GatewayKind, GatewaySettings, HttpGateway, HttpHeader, MailSecurity, MailServer, TencentGateway,
+    },
     reporting::{
-        AtVersion, CreateSchedule, DraftStart, DueBy, EmptyForm, Every, IssueTask, OrderExport, ScheduleRule,
-        SubmitReport,
+        AtVersion, AttachFile, CreateSchedule, DraftStart, DueBy, EmptyForm, Every, IssueTask, OrderExport,
+        ScheduleRule, SubmitReport,
     },
     units::Level,
 };
@@ -69,6 +71,8 @@ pub struct Objects {
     pub content: Cells,
     /// The draft as its clerk took it home.
     pub sheet: Vec<u8>,
+    /// By the town's clerk, of the draft.
+    pub attachment: AttachmentId,
     /// Ordered by the province's officer for the town, and not made yet.
     pub export: ExportId,
     pub account: AccountId,
@@ -86,6 +90,8 @@ pub struct Objects {
     pub message: Uuid,
     pub notice: Uuid,
     pub link: String,
+    /// Confirms the other account's address.
+    pub email_link: String,
 }
 
 /// What came of a call.
@@ -191,10 +197,18 @@ impl Someone {
         )
         .await
         .unwrap();
+        // Kept, and not confirmed yet.
+        keep_email(test, sql, person.account_id).await;
         let (username, client) = (person.username, person.client);
         let account_id = Some(person.account_id);
         Self { role: Some(role), place, account_id, username, client, spare_session, refresh_token }
     }
+}
+
+async fn keep_email(test: &TestApp, sql: &tokio_postgres::Client, account: AccountId) {
+    let sealed = seal::seal(&test.app.keys, &format!("account.email:{account}"), "own@example.cn").unwrap();
+    let keep = "update account set email_sealed = $2 where account_id = $1";
+    sql.execute(keep, &[&account.0, &sealed]).await.unwrap();
 }
 
 async fn load_province(test: &TestApp) {
@@ -207,6 +221,7 @@ async fn load_province(test: &TestApp) {
             founding::found(tx, "sample", "样例省", false).await?;
             fupin_reporting::load_forms(tx, &province.forms).await?;
             fupin_notify::load_templates(tx, &province.messages).await?;
+            fupin_notify::mail::install(tx, &app.keys, Some(mail_server())).await?;
             fupin_notify::gateway::install(tx, &app.keys, hook(&test.url)).await.map(drop)
         })
         .await
@@ -241,6 +256,20 @@ pub fn hook(url: &str) -> GatewaySettings {
         receipt_token,
     };
     GatewaySettings { kind: GatewayKind::Http, http: Some(http), aliyun: Some(aliyun), tencent: Some(tencent) }
+}
+
+/// A mail server on this machine that nobody has started.
+pub fn mail_server() -> MailServer {
+    MailServer {
+        host: "localhost".to_owned(),
+        port: 9,
+        security: MailSecurity::None,
+        user: String::new(),
+        password: String::new(),
+        from_address: Email::parse("fupin@example.cn").unwrap(),
+        from_name: "样例".to_owned(),
+        authority: String::new(),
+    }
 }
 
 /// Accounts of the town that are acted on; nobody calls in their name.
@@ -326,6 +355,8 @@ async fn make_objects(
     }
     reviewer.approve_report(reports[2], &AtVersion { version: 1 }, Uuid::now_v7()).await.unwrap();
     let sheet = clerk.download_sheet(reports[0]).await.unwrap().bytes;
+    let paper = AttachFile { name: "台账.pdf".to_owned(), cell: None };
+    let notes = clerk.attach_file(reports[0], &paper, b"%PDF-1.7".to_vec(), Uuid::now_v7()).await.unwrap();
     let order = OrderExport { form: forms[0], unit: Some(test.unit(TOWN)) };
     let export = who(Role::Officer, 4).order_export(task, &order, Uuid::now_v7()).await.unwrap().id;
     let start = DraftStart::Empty(EmptyForm { code: "草01表".to_owned(), title: "草稿".to_owned() });
@@ -338,6 +369,12 @@ async fn make_objects(
     let expires = chrono::Utc::now() + Days::new(1);
     let owner = Some(accounts.other_account);
     let link = test.app.db.write(async |tx| sign_in::insert_link(tx, owner, "reset", expires).await).await.unwrap().0;
+    let email_link = keys::random_token();
+    keep_email(test, sql, accounts.other_account).await;
+    let ask = "insert into email_confirmation (email_confirmation_id, account_id, asked_at, token_digest, expires_at)
+               values ($1, $2, clock_now(), $3, $4)";
+    let digest = keys::token_digest(&email_link);
+    sql.execute(ask, &[&Uuid::now_v7(), &accounts.other_account.0, &digest, &expires]).await.unwrap();
     Objects {
         unit: test.unit(TOWN),
         form: forms[0],
@@ -352,6 +389,7 @@ async fn make_objects(
         approved_once: reports[2],
         content: contents.swap_remove(0),
         sheet,
+        attachment: notes.attachments[0].id,
         export,
         account: accounts.account,
         other_account: accounts.other_account,
@@ -365,6 +403,7 @@ async fn make_objects(
         message: sql.query_one(message, &[&accounts.account.0]).await.unwrap().get(0),
         notice: sql.query_one(notice, &[]).await.unwrap().get(0),
         link,
+        email_link,
     }
 }
 
