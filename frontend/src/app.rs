@@ -75,6 +75,7 @@ fn Root() -> Html {
 fn open_page(route: &Route, phase: &Phase) -> Html {
     match (route, phase) {
         (Route::Activate | Route::ResetPassword, _) => html! { <access::UseLinkPage /> },
+        (Route::ConfirmEmail, _) => html! { <access::ConfirmEmailPage /> },
         (Route::SetUp, _) => html! { <access::SetUpPage /> },
         (_, Phase::Unreachable) => html! { <Unreachable /> },
         (_, Phase::Booting) => html! { <main class="visually-hidden"><h1>{ t("shell.name") }</h1></main> },
@@ -116,7 +117,12 @@ fn page(route: &Route) -> Html {
         Route::MessageTemplates => html! { <notify::TemplatesPage /> },
         Route::Sandbox => html! { <notify::SandboxPage /> },
         Route::MyAccount => html! { <access::MyAccountPage /> },
-        Route::SignIn | Route::Activate | Route::ResetPassword | Route::SetUp | Route::NotFound => {
+        Route::SignIn
+        | Route::Activate
+        | Route::ResetPassword
+        | Route::ConfirmEmail
+        | Route::SetUp
+        | Route::NotFound => {
             html! { <insight::NotFoundPage /> }
         }
     }

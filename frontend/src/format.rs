@@ -91,6 +91,18 @@ pub fn decimal(text: &str) -> String {
     part.map_or_else(|| format!("{sign}{whole}"), |part| format!("{sign}{whole}.{part}"))
 }
 
+/// `1.2 MB`, `56 KB`: as a person speaks of the size of a file.
+pub fn size(bytes: i64) -> String {
+    const KIB: i64 = 1024;
+    let tenths = (bytes * 10 + KIB * KIB / 2) / (KIB * KIB);
+    match bytes {
+        ..KIB => format!("{bytes} B"),
+        // Below what would be rounded to a thousand and more of the smaller unit.
+        ..1_023_488 => format!("{} KB", (bytes + KIB / 2) / KIB),
+        _ => format!("{}.{} MB", tenths / 10, tenths % 10),
+    }
+}
+
 /// A share in whole percent; nothing of nothing is all.
 pub fn percent(part: i64, whole: i64) -> i64 {
     if whole == 0 { 100 } else { part * 100 / whole }
@@ -102,6 +114,12 @@ mod tests {
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_size_is_told_in_the_unit_that_fits() {
+        let told = [0, 1023, 1024, 57_344, 1_023_487, 1_023_488, 1_258_291, 10 * 1024 * 1024].map(size);
+        assert_eq!(told, ["0 B", "1023 B", "1 KB", "56 KB", "999 KB", "1.0 MB", "1.2 MB", "10.0 MB"]);
     }
 
     #[test]

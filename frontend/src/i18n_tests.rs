@@ -32,7 +32,7 @@ fn keys_in(source: &str) -> BTreeSet<String> {
 }
 
 /// The first words of keys; `error` keys are composed from codes and are checked on their own.
-const HEADS: [&str; 39] = [
+const HEADS: [&str; 41] = [
     "access",
     "account",
     "act",
@@ -40,6 +40,7 @@ const HEADS: [&str; 39] = [
     "audit",
     "board",
     "bulk",
+    "contact",
     "delegation",
     "design",
     "discipline",
@@ -52,6 +53,7 @@ const HEADS: [&str; 39] = [
     "kit",
     "level",
     "log",
+    "mail",
     "map",
     "matrix",
     "message",

@@ -17,6 +17,9 @@ pub enum Route {
     Activate,
     #[at("/reset-password")]
     ResetPassword,
+    /// Confirm an e-mail address by a one-time link: `/confirm-email#<token>`.
+    #[at("/confirm-email")]
+    ConfirmEmail,
     /// First set-up by a one-time link: `/setup#<token>`.
     #[at("/setup")]
     SetUp,
@@ -100,6 +103,9 @@ pub enum Route {
 impl Route {
     /// Pages that need nobody signed in.
     pub fn is_open(&self) -> bool {
-        matches!(self, Self::SignIn | Self::Activate | Self::ResetPassword | Self::SetUp | Self::Sandbox)
+        matches!(
+            self,
+            Self::SignIn | Self::Activate | Self::ResetPassword | Self::ConfirmEmail | Self::SetUp | Self::Sandbox
+        )
     }
 }

@@ -1,4 +1,5 @@
-//! Carries calls by `fetch`, adds who is calling, and renews an access token that ran out.
+//! Carries calls by `fetch`, and those whose progress somebody watches by `XMLHttpRequest`; adds who is calling, and renews
+//! an access token that ran out.
 //! Invariants: the access token is kept in memory only; across tabs one renewal runs at a time, because each one
 //! changes the cookie that the next one needs; a call is repeated at most once, and only after a 401.
 
@@ -9,12 +10,14 @@ use fupin_contract::access::SignedIn;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use web_sys::{AbortSignal, Headers, RequestInit};
+use web_sys::{AbortSignal, Headers, ProgressEvent, RequestInit, XmlHttpRequest, XmlHttpRequestResponseType};
 use yew::Callback;
 
 const PATIENCE_MS: u32 = 30_000;
 /// A file of a whole province, over a county's line.
 const PATIENCE_FOR_FILES_MS: u32 = 15 * 60_000;
+/// A photograph over a village's line; the server waits as long.
+const PATIENCE_FOR_UPLOADS_MS: u32 = 60_000;
 const LOCK: &str = "fupin-session";
 
 /// Every operation of the server, called from this browser.
@@ -24,6 +27,8 @@ pub type Api = Client<Browser>;
 #[derive(Clone, Default)]
 pub struct Browser {
     state: Rc<RefCell<State>>,
+    /// Hears how much of a body has left, of a hundred.
+    sent: Option<Callback<i64>>,
 }
 
 #[derive(Default)]
@@ -46,6 +51,18 @@ impl Browser {
         let mut state = self.state.borrow_mut();
         state.on_renewed = Some(on_renewed);
         state.on_lost = Some(on_lost);
+    }
+
+    /// The same transport, of which somebody watches how much of a body has left.
+    pub fn watched(&self, sent: Callback<i64>) -> Self {
+        Self { state: self.state.clone(), sent: Some(sent) }
+    }
+
+    async fn carry(&self, request: &Request, token: Option<&str>) -> Result<Response, TransportError> {
+        match &self.sent {
+            Some(sent) => send_watched(request, token, sent.clone()).await,
+            None => fetch(request, token).await,
+        }
     }
 
     pub fn set_token(&self, token: Option<String>) {
@@ -99,11 +116,11 @@ impl Browser {
 impl Transport for Browser {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         let token = self.token();
-        let first = fetch(&request, token.as_deref()).await?;
+        let first = self.carry(&request, token.as_deref()).await?;
         if first.status != 401 || token.is_none() || !self.renew(token).await {
             return Ok(first);
         }
-        fetch(&request, self.token().as_deref()).await
+        self.carry(&request, self.token().as_deref()).await
     }
 }
 
@@ -123,8 +140,7 @@ async fn fetch(request: &Request, token: Option<&str>) -> Result<Response, Trans
         if signal.aborted() { TransportError::TimedOut } else { TransportError::Unreachable(format!("{error:?}")) }
     };
     let init = written(request, token, &signal).map_err(failed)?;
-    let url =
-        if request.query.is_empty() { request.path.clone() } else { format!("{}?{}", request.path, request.query) };
+    let url = url_of(request);
     let window = web_sys::window().ok_or_else(|| TransportError::Unreachable("no window".to_owned()))?;
     let answer = JsFuture::from(window.fetch_with_str_and_init(&url, &init)).await.map_err(failed)?;
     let answer: web_sys::Response = answer.dyn_into().map_err(failed)?;
@@ -133,14 +149,53 @@ async fn fetch(request: &Request, token: Option<&str>) -> Result<Response, Trans
     Ok(Response { status: answer.status(), disposition, body: Uint8Array::new(&bytes).to_vec(), ..Response::default() })
 }
 
+/// As [`fetch`], by the older way, which alone tells how much has left.
+async fn send_watched(request: &Request, token: Option<&str>, sent: Callback<i64>) -> Result<Response, TransportError> {
+    let failed = |error: JsValue| TransportError::Unreachable(format!("{error:?}"));
+    let call = XmlHttpRequest::new().map_err(failed)?;
+    let on_progress = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
+        sent.emit((event.loaded() * 100.0 / event.total().max(1.0)) as i64);
+    });
+    let over = Promise::new(&mut |resolve, _| call.set_onloadend(Some(&resolve)));
+    open_watched(&call, request, token, &on_progress).map_err(failed)?;
+    JsFuture::from(over).await.map_err(failed)?;
+    let status = call.status().map_err(failed)?;
+    if status == 0 {
+        return Err(TransportError::Unreachable("no answer".to_owned()));
+    }
+    let body = Uint8Array::new(&call.response().map_err(failed)?).to_vec();
+    Ok(Response { status, body, ..Response::default() })
+}
+
+fn open_watched(
+    call: &XmlHttpRequest,
+    request: &Request,
+    token: Option<&str>,
+    on_progress: &Closure<dyn Fn(ProgressEvent)>,
+) -> Result<(), JsValue> {
+    call.open(request.method.name(), &url_of(request))?;
+    call.set_response_type(XmlHttpRequestResponseType::Arraybuffer);
+    call.set_timeout(PATIENCE_FOR_UPLOADS_MS);
+    for (name, value) in headers_of(request, token) {
+        call.set_request_header(name, &value)?;
+    }
+    call.upload()?.set_onprogress(Some(on_progress.as_ref().unchecked_ref()));
+    call.send_with_opt_buffer_source(request.body.as_deref().map(Uint8Array::from).as_deref())
+}
+
+fn url_of(request: &Request) -> String {
+    if request.query.is_empty() { request.path.clone() } else { format!("{}?{}", request.path, request.query) }
+}
+
+fn headers_of(request: &Request, token: Option<&str>) -> Vec<(&'static str, String)> {
+    let bearer = token.map(|token| ("Authorization", format!("Bearer {token}")));
+    request.headers.iter().cloned().chain([("Accept", "application/json".to_owned())]).chain(bearer).collect()
+}
+
 fn written(request: &Request, token: Option<&str>, signal: &AbortSignal) -> Result<RequestInit, JsValue> {
     let headers = Headers::new()?;
-    for (name, value) in &request.headers {
-        headers.set(name, value)?;
-    }
-    headers.set("Accept", "application/json")?;
-    if let Some(token) = token {
-        headers.set("Authorization", &format!("Bearer {token}"))?;
+    for (name, value) in headers_of(request, token) {
+        headers.set(name, &value)?;
     }
     let init = RequestInit::new();
     init.set_method(request.method.name());

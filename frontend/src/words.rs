@@ -4,8 +4,8 @@ use fupin_contract::{
     access::{AccountStatus, HeldGrant, Permission, Role},
     audit::AuditOutcome,
     insight::{HitKind, TodoKind},
-    notify::MessageState,
-    reporting::{ExportState, HistoryKind, ReportStatus, TaskStatus, TotalsOf},
+    notify::{MessageChannel, MessageState},
+    reporting::{ExportState, HistoryKind, NoteKind, ReportStatus, TaskStatus, TotalsOf},
     units::{Level, TreeChangeKind},
 };
 
@@ -132,12 +132,28 @@ pub fn message_state(state: MessageState) -> (Tone, String) {
     (tone, t(key))
 }
 
+/// Where a message stands; of a mail that a server has taken, that nothing more will be heard.
+pub fn message_fate(channel: MessageChannel, state: MessageState) -> (Tone, String) {
+    match (channel, state) {
+        (MessageChannel::Mail, MessageState::Accepted) => (Tone::Done, t("message.accepted_mail")),
+        (MessageChannel::Sms | MessageChannel::Mail, _) => message_state(state),
+    }
+}
+
+pub fn message_channel(channel: MessageChannel) -> String {
+    t(match channel {
+        MessageChannel::Sms => "message.channel_message",
+        MessageChannel::Mail => "message.channel_mail",
+    })
+}
+
 /// A gateway by its name in the message log.
 pub fn gateway(name: &str) -> String {
     match name {
         "aliyun" => t("message.aliyun"),
         "tencent" => t("message.tencent"),
         "http" => t("message.http"),
+        "mail" => t("message.mail_server"),
         _ => t("message.sandbox"),
     }
 }
@@ -178,6 +194,16 @@ pub fn history(kind: HistoryKind) -> String {
         HistoryKind::Returned => "report.history_returned",
         HistoryKind::Amended => "report.history_amended",
         HistoryKind::Revoked => "report.history_revoked",
+    })
+}
+
+pub fn note(kind: NoteKind) -> String {
+    t(match kind {
+        NoteKind::Commented => "report.note_commented",
+        NoteKind::Flagged => "report.note_flagged",
+        NoteKind::Unflagged => "report.note_unflagged",
+        NoteKind::Attached => "report.note_attached",
+        NoteKind::Removed => "report.note_removed",
     })
 }
 

@@ -29,6 +29,7 @@ pub enum Shape {
     Repeat,
     Rank,
     Trend,
+    Clip,
 }
 
 impl Shape {
@@ -60,6 +61,9 @@ impl Shape {
             Self::Repeat => "M4 11a8 8 0 0 1 14-5l2 2M20 4v4h-4M20 13a8 8 0 0 1-14 5l-2-2M4 20v-4h4",
             Self::Rank => "M5 20v-6h4v6M10 20V6h4v14M15 20v-9h4v9M3 20h18",
             Self::Trend => "M3 20h18M4 15l5-5 4 3 7-8M15 5h5v5",
+            Self::Clip => {
+                "M19 11l-7.500 7.500a4.600 4.600 0 0 1-6.500-6.500L13 4a3 3 0 0 1 4.500 4.500L10 16a1.500 1.500 0 0 1-2-2l7-7"
+            }
             Self::Fold => "M14 6l-6 6 6 6M19 5v14",
         }
     }

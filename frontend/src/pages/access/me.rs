@@ -1,4 +1,4 @@
-//! My account: what I hold, my phone, my password, my sessions.
+//! My account: what I hold, how I am reached, my password, my sessions.
 
 use fupin_contract::{
     SessionId,
@@ -7,7 +7,7 @@ use fupin_contract::{
 use yew::prelude::*;
 
 use super::{
-    own_phone::OwnPhone,
+    contact::{Choices, OwnEmail, OwnPhone},
     password_fields::{PasswordFields, lack},
 };
 use crate::{
@@ -24,13 +24,19 @@ use crate::{
 #[component]
 pub fn MyAccountPage() -> Html {
     let session = use_session();
+    // By which ways one is told depends on the address: read again when it is another.
+    let told = use_state(|| 0_u32);
+    let retell = {
+        let told = told.clone();
+        Callback::from(move |()| told.set(*told + 1))
+    };
     let Some(me) = session.me().cloned() else { return Html::default() };
     html! {
         <>
             <PageHead title={t("nav.my_account")} beside={html! { <span class="muted">{ me.name.clone() }{ " · " }{ me.username.clone() }</span> }} />
             <div class="split">
-                <div class="stack"><Sessions />{ held(&me) }</div>
-                <div class="stack"><OwnPhone /><Password /></div>
+                <div class="stack"><Sessions /><Choices key={*told} />{ held(&me) }</div>
+                <div class="stack"><OwnPhone /><OwnEmail onchange={retell} /><Password /></div>
             </div>
         </>
     }

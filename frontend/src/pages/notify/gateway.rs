@@ -1,10 +1,10 @@
-//! How messages leave the house.
+//! How messages leave the house: texts by a gateway, mail by a server.
 
 use fupin_client::ClientError;
 use fupin_contract::notify::{GatewaySettings, TemplateChannel};
 use yew::prelude::*;
 
-use super::{GatewayDraft, GatewayForm};
+use super::{GatewayDraft, GatewayForm, mail_server::MailServerSection};
 use crate::{
     i18n::{error_sentence, t},
     kit::{Alert, Button, ButtonKind, PageHead, Tone, use_action, use_query, use_toasts},
@@ -21,7 +21,10 @@ pub fn GatewayPage() -> Html {
     html! {
         <>
             <PageHead title={t("nav.gateway")} />
-            { query.view(|read| html! { <Edit settings={read.0.clone()} events={read.1.clone()} /> }) }
+            <div class="stack">
+                { query.view(|read| html! { <Edit settings={read.0.clone()} events={read.1.clone()} /> }) }
+                <MailServerSection />
+            </div>
         </>
     }
 }
@@ -59,7 +62,8 @@ fn Edit(props: &EditProps) -> Html {
         })
     };
     html! {
-        <form class="panel stack" {onsubmit} novalidate=true>
+        <form class="panel stack" aria-label={t("message.gateway_of_texts")} {onsubmit} novalidate=true>
+            <h2>{ t("message.gateway_of_texts") }</h2>
             if let Some(error) = &action.failure { <Alert tone={Tone::Danger} urgent=true><p>{ error_sentence(error) }</p></Alert> }
             <GatewayForm draft={(*draft).clone()} {onchange} failure={action.failure.clone()} events={props.events.clone()} />
             <div class="row row-end"><Button kind={ButtonKind::Primary} submit=true busy={action.pending}>{ t("kit.save") }</Button></div>

@@ -1,7 +1,7 @@
 //! How much may be sent and when, and what it has cost.
 
 use fupin_client::ClientError;
-use fupin_contract::notify::{GatewayKind, GatewayPrice, MessageCosts, MessageLimits, QuietHours};
+use fupin_contract::notify::{GatewayKind, GatewayPrice, MessageCosts, MessageLimits, QuietHours, TemplateChannel};
 use yew::prelude::*;
 
 use super::carrier_fields::told_event;
@@ -22,7 +22,9 @@ const PAID: [GatewayKind; 3] = [GatewayKind::Aliyun, GatewayKind::Tencent, Gatew
 pub fn LimitsPage() -> Html {
     let query = use_query((), async |api, ()| {
         let (limits, templates) = (api.get_message_limits().await?, api.list_message_templates().await?);
-        let mut events: Vec<String> = templates.items.into_iter().map(|template| template.event).collect();
+        // Mail wakes nobody, at any hour.
+        let ringing = templates.items.into_iter().filter(|template| template.channel != TemplateChannel::Mail);
+        let mut events: Vec<String> = ringing.map(|template| template.event).collect();
         events.retain(|event| !event.ends_with(".many") && event != "notify.budget_spent");
         events.dedup();
         Ok::<_, ClientError>((limits, events))
@@ -49,6 +51,7 @@ struct Draft {
     per_minute: String,
     per_hour: String,
     per_day: String,
+    mail_per_day: String,
     monthly: String,
     prices: Vec<(GatewayKind, String)>,
 }
@@ -67,6 +70,7 @@ impl Draft {
             per_minute: number(limits.per_minute),
             per_hour: number(limits.per_hour),
             per_day: number(limits.per_day),
+            mail_per_day: number(limits.mail_per_day),
             monthly: number(limits.monthly_segments),
             prices: PAID.map(price).to_vec(),
         }
@@ -90,6 +94,7 @@ impl Draft {
             per_minute: number(&self.per_minute, "per_minute")?,
             per_hour: number(&self.per_hour, "per_hour")?,
             per_day: number(&self.per_day, "per_day")?,
+            mail_per_day: number(&self.mail_per_day, "mail_per_day")?,
             monthly_segments: number(&self.monthly, "monthly_segments")?,
             prices,
         })
@@ -160,6 +165,7 @@ fn Edit(props: &EditProps) -> Html {
                 <TextField label={t("message.per_minute")} kind="number" min="1" value={draft.per_minute.clone()} oninput={change(|draft, per_minute| Draft { per_minute, ..draft })} fault={fault("per_minute")} />
                 <TextField label={t("message.per_hour")} kind="number" min="1" value={draft.per_hour.clone()} oninput={change(|draft, per_hour| Draft { per_hour, ..draft })} fault={fault("per_hour")} />
                 <TextField label={t("message.per_day")} kind="number" min="1" hint={t("message.no_cap_hint")} value={draft.per_day.clone()} oninput={change(|draft, per_day| Draft { per_day, ..draft })} fault={fault("per_day")} />
+                <TextField label={t("message.mail_per_day")} kind="number" min="1" hint={t("message.mail_per_day_hint")} value={draft.mail_per_day.clone()} oninput={change(|draft, mail_per_day| Draft { mail_per_day, ..draft })} fault={fault("mail_per_day")} />
                 <TextField label={t("message.monthly")} kind="number" min="1" hint={t("message.monthly_hint")} value={draft.monthly.clone()} oninput={change(|draft, monthly| Draft { monthly, ..draft })} fault={fault("monthly_segments")} />
             </div>
             <h2>{ t("message.prices") }</h2>

@@ -3,7 +3,8 @@
 use fupin_contract::{
     MessageId, Period, UnitId,
     notify::{
-        GatewayKind, HoldReason, Message, MessageFilter, MessageHold, MessageState, SettleMessage, UnknownDecision,
+        GatewayKind, HoldReason, Message, MessageChannel, MessageFilter, MessageHold, MessageState, SettleMessage,
+        UnknownDecision,
     },
     units::UnitName,
 };
@@ -34,6 +35,8 @@ struct Chosen {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     state: Option<MessageState>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    channel: Option<MessageChannel>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     gateway: Option<GatewayKind>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     month: Option<Period>,
@@ -46,8 +49,8 @@ pub fn MessagesPage() -> Html {
     let address = use_address::<Chosen>();
     let settling = use_state(|| None::<MessageId>);
     let pages = use_pages(address.value.clone(), |api, chosen: Chosen, after| async move {
-        let Chosen { state, gateway, month, unit } = chosen;
-        api.list_messages(&MessageFilter { state, gateway, month, unit, after, limit: None }).await
+        let Chosen { state, channel, gateway, month, unit } = chosen;
+        api.list_messages(&MessageFilter { state, channel, gateway, month, unit, after, limit: None }).await
     });
     let chip = |label: String, state: Option<MessageState>| {
         let chosen = address.value.clone();
@@ -86,7 +89,7 @@ struct NarrowProps {
     onchange: Callback<Chosen>,
 }
 
-/// By gateway, month and unit.
+/// By channel, gateway, month and unit.
 #[component]
 fn Narrow(props: &NarrowProps) -> Html {
     // The address keeps the unit's number; its name is known to whoever chose it.
@@ -113,10 +116,25 @@ fn Narrow(props: &NarrowProps) -> Html {
     options.extend(GatewayKind::ALL.map(|kind| (kind.name().to_owned(), words::gateway(kind.name()))));
     let gateway = props.chosen.gateway.map(GatewayKind::name).unwrap_or_default();
     let month = props.chosen.month.map(|month| month.to_string()).unwrap_or_default();
-    let onchange = set(|chosen, name| Chosen { gateway: kind_of(&name), ..chosen });
-    let narrowed = props.chosen.gateway.is_some() || props.chosen.month.is_some() || props.chosen.unit.is_some();
+    let onchange = set(|chosen, name| Chosen {
+        gateway: kind_of(&name),
+        channel: chosen.channel.filter(|channel| *channel == MessageChannel::Sms || name.is_empty()),
+        ..chosen
+    });
+    let mut channels = vec![(String::new(), t("message.any_channel"))];
+    channels.extend(MessageChannel::ALL.map(|channel| (channel.name().to_owned(), words::message_channel(channel))));
+    let channel = props.chosen.channel.map(MessageChannel::name).unwrap_or_default();
+    let set_channel = set(|chosen, name| Chosen {
+        channel: MessageChannel::ALL.into_iter().find(|known| known.name() == name),
+        // No gateway of texts carries mail.
+        gateway: chosen.gateway.filter(|_| name != MessageChannel::Mail.name()),
+        ..chosen
+    });
+    let Chosen { channel: of_channel, gateway: of_gateway, month: of_month, unit: of_unit, .. } = &props.chosen;
+    let narrowed = of_channel.is_some() || of_gateway.is_some() || of_month.is_some() || of_unit.is_some();
     html! {
         <div class="form-grid">
+            <SelectField label={t("message.channel")} options={channels} value={channel} onchange={set_channel} />
             <SelectField label={t("message.gateway")} {options} value={gateway} {onchange} />
             <TextField label={t("message.month")} kind="month" value={month} oninput={set(|chosen, text| Chosen { month: text.parse().ok(), ..chosen })} />
             <UnitField label={t("report.unit")} value={(*unit).clone()} onchange={choose_unit} />
@@ -130,9 +148,10 @@ fn kind_of(name: &str) -> Option<GatewayKind> {
 }
 
 /// Why it waits, and until when.
-fn hold(hold: &MessageHold) -> String {
+fn hold(hold: &MessageHold, channel: MessageChannel) -> String {
     let key = match hold.reason {
         HoldReason::Quiet => "message.held_quiet",
+        HoldReason::Number if channel == MessageChannel::Mail => "message.held_address",
         HoldReason::Number => "message.held_number",
         HoldReason::Budget => "message.held_budget",
     };
@@ -145,7 +164,8 @@ fn list(messages: &[&Message], settling: &UseStateHandle<Option<MessageId>>) -> 
     }
     let columns = vec![
         Column::text(t("message.recipient")),
-        Column::text(t("message.phone")),
+        Column::text(t("message.channel")),
+        Column::text(t("message.address")),
         Column::text(t("message.text")),
         Column::text(t("report.status")),
         Column::text(t("message.gateway")),
@@ -155,18 +175,19 @@ fn list(messages: &[&Message], settling: &UseStateHandle<Option<MessageId>>) -> 
         Column::text(""),
     ];
     let rows = messages.iter().map(|message| {
-        let (tone, word) = words::message_state(message.state);
+        let (tone, word) = words::message_fate(message.channel, message.state);
         let id = message.id;
         let settling = settling.clone();
         let onclick = Callback::from(move |()| settling.set(Some(id)));
         Row::new(
             id,
             vec![
-                html! { message.recipient_name.clone() },
-                html! { <span class="nowrap">{ message.phone.clone() }</span> },
-                html! { <div class="cut" title={message.text.clone()}>{ message.text.clone() }</div> },
-                html! { <span class="row"><Status {tone} {word} />if let Some(code) = message.gateway_code.as_ref().filter(|_| message.state != MessageState::Delivered) { <span class="muted small mono">{ code.clone() }</span> }if let Some(waits) = &message.hold { <span class="muted small">{ hold(waits) }</span> }</span> },
-                html! { words::gateway(&message.gateway) },
+                html! { <span class="nowrap">{ message.recipient_name.clone() }</span> },
+                html! { <span class="nowrap">{ words::message_channel(message.channel) }</span> },
+                html! { <span class="nowrap">{ message.address.clone() }</span> },
+                html! { <div class="cut" title={message.text.clone()}>{ message.subject.clone().unwrap_or_else(|| message.text.clone()) }</div> },
+                html! { <span class="row"><Status {tone} {word} />if let Some(code) = message.gateway_code.as_ref().filter(|_| message.state != MessageState::Delivered) { <span class="muted small mono">{ code.clone() }</span> }if let Some(waits) = &message.hold { <span class="muted small">{ hold(waits, message.channel) }</span> }</span> },
+                html! { <span class="nowrap">{ words::gateway(&message.gateway) }</span> },
                 html! { message.segments },
                 html! { message.attempts },
                 html! { <span class="nowrap">{ format::date_time(message.changed_at) }</span> },

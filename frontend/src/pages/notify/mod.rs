@@ -1,9 +1,10 @@
-//! Messages to phones, their gateway, limits and words, and the sandbox that shows them.
+//! Messages to phones and mailboxes, what carries them, limits and words, and the sandbox that shows them.
 
 mod carrier_fields;
 mod gateway;
 mod gateway_form;
 mod limits;
+mod mail_server;
 mod messages;
 mod sandbox;
 mod templates;

@@ -9,8 +9,8 @@ use super::carrier_fields::told_event;
 use crate::{
     i18n::{error_sentence, field_fault, t, tp},
     kit::{
-        Alert, Button, ButtonKind, Column, Dialog, PageHead, Row, Table, TextArea, Tone, use_action, use_query,
-        use_toasts,
+        Alert, Button, ButtonKind, Column, Dialog, PageHead, Row, Table, TextArea, TextField, Tone, use_action,
+        use_query, use_toasts,
     },
 };
 
@@ -45,6 +45,7 @@ pub fn TemplatesPage() -> Html {
 fn channel(channel: TemplateChannel) -> String {
     match channel {
         TemplateChannel::Message => t("message.channel_message"),
+        TemplateChannel::Mail => t("message.channel_mail"),
         TemplateChannel::Notice => t("message.channel_notice"),
     }
 }
@@ -64,12 +65,20 @@ fn list(templates: &MessageTemplates, editing: &UseStateHandle<Option<MessageTem
             vec![
                 html! { <span class="nowrap">{ told_event(&template.event) }</span> },
                 html! { <span class="nowrap">{ channel(template.channel) }</span> },
-                html! { template.body.clone() },
+                said(template),
                 html! { <Button {onclick}>{ t("message.edit") }</Button> },
             ],
         )
     });
     html! { <Table caption={t("nav.message_templates")} {columns} rows={rows.collect::<Vec<_>>()} /> }
+}
+
+/// What it says: of a mail the subject first.
+fn said(template: &MessageTemplate) -> Html {
+    if template.subject.is_empty() {
+        return html! { <span class="lines">{ template.body.clone() }</span> };
+    }
+    html! { <><span class="strong">{ template.subject.clone() }</span><br /><span class="lines muted">{ template.body.clone() }</span></> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -82,6 +91,10 @@ struct EditProps {
 #[component]
 fn Edit(props: &EditProps) -> Html {
     let body = use_state(|| props.template.body.clone());
+    let subject = use_state(|| props.template.subject.clone());
+    // Mail has a subject; what stands below each has none.
+    let subjected = !props.template.subject.is_empty();
+    let given = Some((*subject).clone()).filter(|_| subjected);
     let seen = use_state(|| None::<TemplatePreview>);
     let toasts = use_toasts();
     let try_out = {
@@ -94,9 +107,10 @@ fn Edit(props: &EditProps) -> Html {
     let save = {
         let (saved, template) = (props.saved.clone(), props.template.clone());
         use_action(
-            move |api, body: String, _| {
+            move |api, (subject, body): (Option<String>, String), _| {
                 let template = template.clone();
-                async move { api.set_message_template(&template.event, template.channel, &SetTemplate { body }).await }
+                let words = SetTemplate { subject, body };
+                async move { api.set_message_template(&template.event, template.channel, &words).await }
             },
             Callback::from(move |_: MessageTemplate| {
                 toasts.done(t("kit.saved"));
@@ -111,13 +125,24 @@ fn Edit(props: &EditProps) -> Html {
             seen.set(None);
         })
     };
+    let onsubject = {
+        let (subject, seen) = (subject.clone(), seen.clone());
+        Callback::from(move |text: String| {
+            subject.set(text);
+            seen.set(None);
+        })
+    };
     let onsubmit = {
-        let (run, body) = (save.run.clone(), body.clone());
-        Callback::from(move |()| run.emit((*body).clone()))
+        let (run, body, subject) = (save.run.clone(), body.clone(), given.clone());
+        Callback::from(move |()| run.emit((subject.clone(), (*body).clone())))
     };
     let preview = {
-        let (run, body, event) = (try_out.run.clone(), body.clone(), props.template.event.clone());
-        Callback::from(move |()| run.emit(PreviewTemplate { event: event.clone(), body: (*body).clone() }))
+        let (run, body, subject) = (try_out.run.clone(), body.clone(), given);
+        let (event, channel) = (props.template.event.clone(), Some(props.template.channel));
+        Callback::from(move |()| {
+            let (event, subject, body) = (event.clone(), subject.clone(), (*body).clone());
+            run.emit(PreviewTemplate { event, channel, subject, body });
+        })
     };
     let failure = save.failure.as_ref().or(try_out.failure.as_ref());
     let foot = html! {
@@ -131,6 +156,7 @@ fn Edit(props: &EditProps) -> Html {
     html! {
         <Dialog title={format!("{} · {}", told_event(&props.template.event), channel(props.template.channel))} onclose={props.onclose.clone()} {onsubmit} {foot}>
             if let Some(error) = failure { <Alert tone={Tone::Danger} urgent=true><p>{ error_sentence(error) }</p></Alert> }
+            if subjected { <TextField wide=true label={t("message.subject")} value={(*subject).clone()} oninput={onsubject} fault={field_fault(failure, "subject")} /> }
             <TextArea wide=true autofocus=true label={t("message.text")} hint={tp("message.facts_hint", &[("facts", &facts.join(" "))])} value={(*body).clone()} {oninput} fault={field_fault(failure, "body")} />
             if let Some(preview) = &*seen { { shown(preview, props.template.channel) } }
         </Dialog>
@@ -142,11 +168,14 @@ fn shown(preview: &TemplatePreview, channel: TemplateChannel) -> Html {
         TemplateChannel::Message => {
             tp("message.counted", &[("characters", &preview.characters), ("segments", &preview.segments)])
         }
-        TemplateChannel::Notice => tp("message.counted_notice", &[("characters", &preview.characters)]),
+        TemplateChannel::Notice | TemplateChannel::Mail => {
+            tp("message.counted_notice", &[("characters", &preview.characters)])
+        }
     };
     html! {
         <section class="panel stack-tight" aria-live="polite">
-            <p>{ preview.text.clone() }</p>
+            if let Some(subject) = &preview.subject { <p class="strong">{ subject.clone() }</p> }
+            <p class="lines">{ preview.text.clone() }</p>
             <p class="muted small">{ counted }</p>
         </section>
     }

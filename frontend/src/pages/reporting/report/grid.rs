@@ -14,7 +14,7 @@ use super::{
     cell_line::source_words,
     desk::{Desk, Mark},
     grid_cell::{GridCell, Look, id_of, options_of, place_of},
-    notes::mark_words,
+    notes::{clip_words, mark_words},
     picked::Remarks,
     place::{Place, Toward, step},
 };
@@ -343,6 +343,7 @@ impl Draw<'_> {
             locked: self.props.editable && spec.is_fillable() && self.desk.is_locked(&key),
             remark: self.desk.remark(&key).filter(|_| self.props.editable).map(str::to_owned),
             noted: mark_words(&self.props.notes, &key),
+            attached: clip_words(&self.props.notes, &key),
             suggested: source_words(self.desk, &key),
             old: self.props.changes.get(&key).map(|change| display_cell(spec, &change.old)),
         };

@@ -5,7 +5,10 @@ use fupin_form::{CellKind, CellSpec};
 use yew::prelude::*;
 
 use super::place::Place;
-use crate::i18n::t;
+use crate::{
+    i18n::t,
+    kit::{Icon, Shape},
+};
 
 /// What a cell looks like.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +27,8 @@ pub struct Look {
     pub remark: Option<String>,
     /// Something is said of it, in words.
     pub noted: Option<String>,
+    /// It has files, in words.
+    pub attached: Option<String>,
     /// Suggested from the last period, with its source, and not confirmed.
     pub suggested: Option<String>,
     /// What stood there before.
@@ -93,6 +98,7 @@ pub fn GridCell(props: &GridCellProps) -> Html {
         look.remark.is_some().then_some("cell-reopened"),
         look.suggested.is_some().then_some("cell-suggested"),
         look.noted.is_some().then_some("cell-noted"),
+        look.attached.is_some().then_some("cell-attached"),
     );
     let title = match &look.remark {
         Some(remark) if remark.is_empty() => Some(t("report.cell_returned")),
@@ -106,6 +112,7 @@ pub fn GridCell(props: &GridCellProps) -> Html {
             if let Some(old) = &look.old { <span class="old"><span class="visually-hidden">{ t("grid.before") }</span>{ if old.is_empty() { "—" } else { old.as_str() } }</span> }
             { control(props) }
             if let Some(noted) = &look.noted { <span class="noted" role="img" aria-label={noted.clone()} title={noted.clone()}></span> }
+            if let Some(attached) = &look.attached { <span class="attached" role="img" aria-label={attached.clone()} title={attached.clone()}><Icon shape={Shape::Clip} /></span> }
         </td>
     }
 }

@@ -1,4 +1,8 @@
-//! What people say of the cell under the cursor: a short thread, a flag to follow up; and where else something is said.
+//! What people say of the cell under the cursor: a short thread, a flag to follow up, files; the files of the whole report;
+//! and where else something is said.
+
+mod files;
+mod sending;
 
 use std::rc::Rc;
 
@@ -18,6 +22,8 @@ use crate::{
     session::use_session,
     transport::Api,
 };
+use files::Files;
+use sending::{Sending, use_sending};
 
 /// The notes of a report as far as they are known, and who is told of newer ones.
 #[derive(Clone, PartialEq)]
@@ -26,12 +32,17 @@ pub struct Notes {
     pub told: Callback<Rc<ReportNotes>>,
 }
 
+/// `onchange` hears of whatever is said from here.
 #[hook]
-pub fn use_notes(id: ReportId) -> Notes {
+pub fn use_notes(id: ReportId, onchange: &Callback<()>) -> Notes {
     let read = use_query(id, async |api, id| api.get_report_notes(id).await);
     let newer = use_state(|| None::<Rc<ReportNotes>>);
     let known = (*newer).clone().or_else(|| read.ready().cloned()).unwrap_or_default();
-    let told = Callback::from(move |notes| newer.set(Some(notes)));
+    let onchange = onchange.clone();
+    let told = Callback::from(move |notes| {
+        newer.set(Some(notes));
+        onchange.emit(());
+    });
     Notes { known, told }
 }
 
@@ -40,7 +51,18 @@ pub fn mark_words(notes: &ReportNotes, key: &str) -> Option<String> {
     let cell = notes.cells.get(key)?;
     let said = (!cell.comments.is_empty()).then(|| tp("grid.note_mark", &[("count", &cell.comments.len())]));
     let flagged = cell.flag.is_some().then(|| t("grid.note_mark_flag"));
-    Some(said.into_iter().chain(flagged).collect::<Vec<_>>().join(" · "))
+    joined([said, flagged])
+}
+
+/// The mark of a cell that has files, in words.
+pub fn clip_words(notes: &ReportNotes, key: &str) -> Option<String> {
+    let files = notes.cells.get(key).map_or(0, |cell| cell.attachments.len());
+    (files > 0).then(|| tp("grid.file_mark", &[("count", &files)]))
+}
+
+fn joined<const N: usize>(words: [Option<String>; N]) -> Option<String> {
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    (!words.is_empty()).then(|| words.join(" · "))
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -77,6 +99,7 @@ impl PartialEq for NotesPanelProps {
 #[component]
 pub fn NotesPanel(props: &NotesPanelProps) -> Html {
     let text = use_state(String::new);
+    let sending = use_sending(props.id, &props.notes.told);
     let session = use_session();
     {
         let text = text.clone();
@@ -94,7 +117,7 @@ pub fn NotesPanel(props: &NotesPanelProps) -> Html {
     };
     let writes = props.open && (session.may(Permission::FillReports) || session.may(Permission::ApproveReports));
     let Some(key) = props.here.clone().filter(|key| props.desk.borrow().form.cell(key).is_some()) else {
-        return elsewhere(props);
+        return elsewhere(props, &sending, writes);
     };
     let notes = props.notes.known.cells.get(&key).cloned().unwrap_or_default();
     let flagged = notes.flag.is_some();
@@ -123,6 +146,8 @@ pub fn NotesPanel(props: &NotesPanelProps) -> Html {
                     <Button kind={ButtonKind::Quiet} onclick={flag} disabled={action.pending}>{ if flagged { t("grid.note_unflag") } else { t("grid.note_flag") } }</Button>
                 </div>
             }
+            <Files cell={Some(key.clone())} files={notes.attachments.clone()} sending={sending.clone()} {writes} told={props.notes.told.clone()} />
+            { of_report(props, &sending, writes) }
             { others(props, Some(&key)) }
         </section>
     }
@@ -144,12 +169,28 @@ fn thread(notes: &CellNotes) -> Html {
     }
 }
 
-/// No cell is under the cursor: only where something is said.
-fn elsewhere(props: &NotesPanelProps) -> Html {
-    if props.notes.known.cells.is_empty() {
+/// No cell is under the cursor: only the files of the whole report, and where something is said.
+fn elsewhere(props: &NotesPanelProps, sending: &Sending, writes: bool) -> Html {
+    let known = &props.notes.known;
+    if known.cells.is_empty() && known.attachments.is_empty() && !writes {
         return Html::default();
     }
-    html! { <section class="panel no-print" aria-label={t("grid.note_title")}><h2>{ t("grid.note_title") }</h2>{ others(props, None) }</section> }
+    html! {
+        <section class="panel no-print" aria-label={t("grid.note_title")}>
+            <h2>{ t("grid.note_title") }</h2>
+            { of_report(props, sending, writes) }
+            { others(props, None) }
+        </section>
+    }
+}
+
+fn of_report(props: &NotesPanelProps, sending: &Sending, writes: bool) -> Html {
+    html! {
+        <>
+            <Files files={props.notes.known.attachments.clone()} sending={sending.clone()} {writes} told={props.notes.told.clone()} />
+            if writes { <p class="muted small file-hint">{ t("grid.file_hint") }</p> }
+        </>
+    }
 }
 
 /// The cells of which something is said, each a way there.
@@ -168,7 +209,7 @@ fn others(props: &NotesPanelProps, but: Option<&str>) -> Html {
         html! {
             <li key={key.clone()}>
                 <button type="button" class="button-link" onclick={jump}>{ cell_name(&desk, key) }</button>
-                <span class="muted small">{ " " }{ mark_words(&props.notes.known, key) }</span>
+                <span class="muted small">{ " " }{ joined([mark_words(&props.notes.known, key), clip_words(&props.notes.known, key)]) }</span>
             </li>
         }
     };
@@ -183,11 +224,15 @@ mod tests {
     fn a_mark_says_how_much_is_said_and_whether_somebody_follows_it_up() {
         let json = serde_json::json!({"cells": {
             "a": {"comments": [{"by": "A", "at": "2026-11-23T00:00:00Z", "text": "x"}]},
-            "b": {"comments": [], "flag": {"by": "B", "at": "2026-11-23T00:00:00Z"}}
+            "b": {"comments": [], "flag": {"by": "B", "at": "2026-11-23T00:00:00Z"}},
+            "d": {"comments": [], "attachments": [{"id": "018f0000-0000-7000-8000-000000000002", "name": "a.jpg",
+                "bytes": 1, "by": "B", "at": "2026-11-23T00:00:00Z", "removable": false}]}
         }});
         let notes: ReportNotes = serde_json::from_value(json).unwrap();
         assert_eq!(mark_words(&notes, "a"), Some(tp("grid.note_mark", &[("count", &1)])));
         assert_eq!(mark_words(&notes, "b"), Some(t("grid.note_mark_flag")));
         assert_eq!(mark_words(&notes, "c"), None);
+        assert_eq!((mark_words(&notes, "d"), clip_words(&notes, "a")), (None, None));
+        assert_eq!(clip_words(&notes, "d"), Some(tp("grid.file_mark", &[("count", &1)])));
     }
 }

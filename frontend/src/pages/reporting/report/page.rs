@@ -142,7 +142,7 @@ fn Body(props: &BodyProps) -> Html {
     let history = props.history.as_ref().map(|history| history.0.clone());
     let compared = use_compared(report);
     let picked = use_picked();
-    let notes = use_notes(summary.id);
+    let notes = use_notes(summary.id, &props.reload_history);
     use_late_look(work.desk.borrow().version, report.summary.version, props.reload_history.clone());
     use_asked_cell(&work);
     let (neighbours, waiting) = use_queue(summary.id, report.acts.contains(&ReportAct::Approve));
@@ -271,9 +271,15 @@ fn side(props: &BodyProps, work: &Work, history: Option<Rc<ReportHistory>>, note
                 onjump={work.jump.clone()} />
             { of_cell }
             { chain(report) }
-            if let Some(history) = history { <History {history} /> }
+            if let Some(history) = history { <History names={names_of(&history, &work.desk.borrow())} {history} /> }
         </div>
     }
+}
+
+/// Where the cells stand of which something was said.
+fn names_of(history: &ReportHistory, desk: &Desk) -> BTreeMap<String, String> {
+    let keys = history.notes.iter().filter_map(|note| note.cell.as_ref());
+    keys.map(|key| (key.clone(), cell_name(desk, key))).collect()
 }
 
 #[derive(Properties, PartialEq)]
