@@ -47,7 +47,7 @@ test("a form is made from the ministry's workbook, looked at, and published with
   await expect(dialog.getByRole("button", { name: "作为草稿继续设计" })).toBeDisabled();
   const type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
   const chooser = dialog.locator("input[type=file]");
-  people.expectRefusal(page, /\/form-drafts\/sheet$/, 422);
+  people.expectRefusal(page, /\/form-sheets$/, 422);
   await chooser.setInputFiles({ name: "坏表.xlsx", mimeType: type, buffer: Buffer.from("单位,户数\r\n甲村,3\r\n") });
   await expect(dialog.getByText("「坏表.xlsx」不能用")).toBeVisible();
 

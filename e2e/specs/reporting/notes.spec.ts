@@ -30,7 +30,9 @@ test("what is said of a cell is marked there and answered by the other side", as
   await expect(reviewer.getByRole("img", { name: "有 1 条批注 · 待跟进" })).toBeVisible();
   // From the list of cells of which something is said to the cell itself.
   await reviewer.getByRole("region", { name: "批注" }).getByRole("button", { name: new RegExp(ROWS.water) }).click();
-  await expect(reviewer.getByText("雨季管网破损，数比上月多。")).toBeVisible();
+  for (const place of ["批注", "这一格的经过", "办理经过"]) {
+    await expect(reviewer.getByRole("region", { name: place }).getByText("雨季管网破损，数比上月多。")).toBeVisible();
+  }
   await say(reviewer, "请附抢修记录的日期。");
   await people.audit(reviewer);
   await reviewer.getByRole("button", { name: "取消待跟进" }).click();
