@@ -90,7 +90,6 @@ bench-scroll: build-tests page ## how smoothly a form of 2,000 cells scrolls, as
 # Measured as it is shipped, but for LTO; the dependencies are those of the development profile, compiled once.
 bench: export CARGO_PROFILE_DEV_OPT_LEVEL := 3
 bench: export CARGO_PROFILE_DEV_INCREMENTAL := false
-bench: export CARGO_PROFILE_DEV_CODEGEN_UNITS := 16
 .PHONY: bench
 bench: build ## measure; the last line is BENCH and one JSON object
 	@$(FUPIN)-bench
