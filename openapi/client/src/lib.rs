@@ -19,6 +19,7 @@ pub mod native;
 mod notes;
 mod notify;
 mod ops;
+mod registry;
 mod reporting;
 mod session;
 mod sheets;

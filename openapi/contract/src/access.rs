@@ -32,10 +32,17 @@ pub enum Permission {
     ReturnReports,
     RevokeApprovals,
     ExportReports,
+    ReadPeople,
+    ChangePeople,
+    ReviewPeople,
+    RevealPeople,
+    ExchangePeople,
+    MapCodes,
+    ReadSightings,
 }
 
 impl Permission {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 28] = [
         Self::ReadUnits,
         Self::ManageUnits,
         Self::ReadAccounts,
@@ -57,6 +64,13 @@ impl Permission {
         Self::ReturnReports,
         Self::RevokeApprovals,
         Self::ExportReports,
+        Self::ReadPeople,
+        Self::ChangePeople,
+        Self::ReviewPeople,
+        Self::RevealPeople,
+        Self::ExchangePeople,
+        Self::MapCodes,
+        Self::ReadSightings,
     ];
 }
 

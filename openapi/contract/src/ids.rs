@@ -45,6 +45,8 @@ uuid_ids! {
     AuditId,
     /// An account's daily work that is another's to do for some days.
     DelegationId,
+    /// A code that no dictionary knew.
+    CodeGapId,
     /// A form that is being designed.
     DraftId,
     /// A file of many spreadsheets that somebody ordered.
@@ -55,6 +57,8 @@ uuid_ids! {
     GrantId,
     /// A role that a sheet proposes for an account.
     GrantProposalId,
+    /// What somebody wants changed of a household.
+    HouseholdChangeId,
     /// One text to one phone.
     MessageId,
     /// An in-app line addressed to one account.
@@ -67,6 +71,51 @@ uuid_ids! {
     SessionId,
     /// Forms issued in one batch for a period.
     TaskId,
+}
+
+macro_rules! numbered_ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        // A browser's numbers are exact to 2^53.
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(minimum = 1, maximum = 9_007_199_254_740_991_i64))]
+        #[serde(try_from = "i64", into = "i64")]
+        pub struct $name(pub i64);
+
+        impl TryFrom<i64> for $name {
+            type Error = &'static str;
+
+            fn try_from(number: i64) -> Result<Self, Self::Error> {
+                if (1..=9_007_199_254_740_991).contains(&number) { Ok(Self(number)) } else { Err("ids are numbered from 1") }
+            }
+        }
+
+        impl From<$name> for i64 {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    )+};
+}
+
+numbered_ids! {
+    /// A household; it stays the same whoever is its head and wherever it lives.
+    HouseholdId,
+    /// Somebody who belongs or belonged to a household.
+    PersonId,
 }
 
 /// A node of the province's working tree. It never changes, whatever happens to name, code or parent.

@@ -55,6 +55,19 @@
 //! | 确认邮箱 | confirm an address | its owner opens the link that was sent there; before that nothing else is |
 //! | 通道 | gateway | what carries messages |
 //! | 回执 | receipt | the carrier's word on a message |
+//! | 户 / 人 | household / person | who is registered; a person belongs to one household at a time |
+//! | 户主 | head | the member by whom a household goes; the others are something to him or her |
+//! | 与户主关系 | relation | what a member is to the head |
+//! | 指标项 | field | one attribute of a household or person, declared by the province |
+//! | 信息采集目录 | catalogue | all fields, code lists, tables and income items of the province |
+//! | 代码表 | dictionary | codes and what they say, by source and year |
+//! | 待对照代码 | code gap | a code that came in and that no dictionary knew |
+//! | 收支台账 | ledger | a household's income and expense of a year, item by item |
+//! | 收入标准线 | income line | net income per capita that a year is measured by |
+//! | 信息变更 | change | what somebody wants changed of a household, applied at once or after review |
+//! | 数据来源 / 核实 | origin / verify | the act by which a value came in; that somebody says it is so |
+//! | 查看明文 | reveal | to see one number in clear, for a stated purpose |
+//! | 查看留痕 | sighting | the trace that somebody saw a household or person |
 
 pub mod access;
 pub mod account_imports;
@@ -71,19 +84,23 @@ mod page;
 mod period;
 mod phone;
 mod problem;
+pub mod registry;
 pub mod reporting;
+mod secret;
 pub mod setup;
 pub mod units;
 
 pub use email::{Email, mask_email};
 pub use id_number::{IdKind, IdNumber, NotAnId, Sex, check_of, mask_id_number};
 pub use ids::{
-    AccountId, AccountImportId, AttachmentId, AuditId, DelegationId, DraftId, ExportId, FormId, GrantId,
-    GrantProposalId, MessageId, NoticeId, ReportId, ScheduleId, SessionId, TaskId, UnitId,
+    AccountId, AccountImportId, AttachmentId, AuditId, CodeGapId, DelegationId, DraftId, ExportId, FormId, GrantId,
+    GrantProposalId, HouseholdChangeId, HouseholdId, MessageId, NoticeId, PersonId, ReportId, ScheduleId, SessionId,
+    TaskId, UnitId,
 };
 pub use page::{Cursor, Page};
 pub use period::Period;
 pub use phone::{Phone, mask_phone};
 pub use problem::{Fault, Faults, Problem};
+pub use secret::Secret;
 
 pub use fupin_form as form;

@@ -63,6 +63,21 @@ impl Cursor {
     }
 }
 
+impl Cursor {
+    /// The place after a row of a list that is ordered by several numbers.
+    #[must_use]
+    pub fn after_numbers<const N: usize>(numbers: [i64; N]) -> Self {
+        Self(numbers.map(|number| number.to_string()).join("."))
+    }
+
+    /// The numbers that [`Cursor::after_numbers`] was made of.
+    #[must_use]
+    pub fn read_numbers<const N: usize>(&self) -> Option<[i64; N]> {
+        let numbers: Vec<i64> = self.0.split('.').map(str::parse).collect::<Result<_, _>>().ok()?;
+        numbers.try_into().ok()
+    }
+}
+
 impl<T> Page<T> {
     /// Cut one row more than the limit down to a page, and say where it goes on.
     #[must_use]

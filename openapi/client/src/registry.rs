@@ -1,0 +1,83 @@
+//! Households and people: reading, finding, changing, revealing; who saw whom.
+
+use fupin_contract::{
+    CodeGapId, HouseholdChangeId, HouseholdId, Page, PersonId,
+    registry::{
+        Change, ChangeDecision, ChangeFilter, ChangeHousehold, CodeGap, CodeGapFilter, FindPeople, FoundPerson,
+        Household, HouseholdFilter, HouseholdLine, IncomeLine, MapCode, Person, RegisterHousehold, Reveal,
+        RevealedValue, SetIncomeLine, Sighting, SightingFilter, YearQuery, catalog::Catalog,
+    },
+};
+use uuid::Uuid;
+
+use crate::{Client, Request, Result, Transport};
+
+impl<T: Transport> Client<T> {
+    pub async fn get_catalog(&self) -> Result<Catalog> {
+        self.call(Request::get("/api/registry/catalog")).await
+    }
+
+    pub async fn list_households(&self, filter: &HouseholdFilter) -> Result<Page<HouseholdLine>> {
+        self.call(Request::get("/api/households").query(filter)?).await
+    }
+
+    pub async fn get_household(&self, id: HouseholdId, query: &YearQuery) -> Result<Household> {
+        self.call(Request::get(format!("/api/households/{id}")).query(query)?).await
+    }
+
+    pub async fn get_person(&self, id: PersonId) -> Result<Person> {
+        self.call(Request::get(format!("/api/persons/{id}"))).await
+    }
+
+    pub async fn find_people(&self, asked: &FindPeople) -> Result<Page<FoundPerson>> {
+        self.call(Request::post("/api/persons/search").json(asked)?).await
+    }
+
+    pub async fn register_household(&self, act: &RegisterHousehold, key: Uuid) -> Result<Change> {
+        self.call(Request::post("/api/households").json(act)?.key(key)).await
+    }
+
+    pub async fn change_household(&self, id: HouseholdId, act: &ChangeHousehold, key: Uuid) -> Result<Change> {
+        self.call(Request::post(format!("/api/households/{id}/changes")).json(act)?.key(key)).await
+    }
+
+    pub async fn list_changes(&self, filter: &ChangeFilter) -> Result<Page<Change>> {
+        self.call(Request::get("/api/household-changes").query(filter)?).await
+    }
+
+    pub async fn get_change(&self, id: HouseholdChangeId) -> Result<Change> {
+        self.call(Request::get(format!("/api/household-changes/{id}"))).await
+    }
+
+    pub async fn decide_change(&self, id: HouseholdChangeId, act: &ChangeDecision, key: Uuid) -> Result<Change> {
+        self.call(Request::post(format!("/api/household-changes/{id}/decision")).json(act)?.key(key)).await
+    }
+
+    pub async fn withdraw_change(&self, id: HouseholdChangeId) -> Result<Change> {
+        self.call(Request::post(format!("/api/household-changes/{id}/withdrawal"))).await
+    }
+
+    pub async fn reveal_number(&self, asked: &Reveal) -> Result<RevealedValue> {
+        self.call(Request::post("/api/revelations").json(asked)?).await
+    }
+
+    pub async fn list_code_gaps(&self, filter: &CodeGapFilter) -> Result<Page<CodeGap>> {
+        self.call(Request::get("/api/code-gaps").query(filter)?).await
+    }
+
+    pub async fn map_code(&self, id: CodeGapId, act: &MapCode) -> Result<CodeGap> {
+        self.call(Request::post(format!("/api/code-gaps/{id}/meaning")).json(act)?).await
+    }
+
+    pub async fn list_income_lines(&self) -> Result<Page<IncomeLine>> {
+        self.call(Request::get("/api/income-lines")).await
+    }
+
+    pub async fn set_income_line(&self, act: &SetIncomeLine) -> Result<Page<IncomeLine>> {
+        self.call(Request::put("/api/income-lines").json(act)?).await
+    }
+
+    pub async fn list_sightings(&self, filter: &SightingFilter) -> Result<Page<Sighting>> {
+        self.call(Request::get("/api/sightings").query(filter)?).await
+    }
+}
