@@ -88,6 +88,13 @@ permissions!(
     ReturnReports,
     RevokeApprovals,
     ExportReports,
+    ReadPeople,
+    ChangePeople,
+    ReviewPeople,
+    RevealPeople,
+    ExchangePeople,
+    MapCodes,
+    ReadSightings,
 );
 
 /// Proof that the caller may do `P`. Made by the extractor, and by [`Permit::for_job`].
@@ -163,6 +170,17 @@ impl<P: Right> Permit<P> {
     /// Read in one moment of the database.
     pub async fn read<T>(&self, act: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         self.app.db.read(act).await
+    }
+
+    /// Read what is kept of people: `act` also leaves the trace of whom it read of, in the same transaction, so that
+    /// nothing goes out of which no trace is kept.
+    pub async fn read_personal<T>(&self, act: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        self.app.db.write(act).await.map(|(answer, wrote_outbox)| {
+            if wrote_outbox {
+                self.app.outbox_wake.notify_one();
+            }
+            answer
+        })
     }
 
     /// Act, and leave the act's audit row in the same transaction. A refusal rolls all back and is recorded by

@@ -3,9 +3,10 @@
 use fupin_contract::access::{Permission, Role};
 
 use Permission::{
-    ApproveReports, DesignForms, DunReports, ExportReports, FillReports, GrantBelow, GrantRoles, IssueTasks,
-    ManageAccounts, ManageGateways, ManageUnits, ReadAccounts, ReadAudit, ReadForms, ReadMessages, ReadReports,
-    ReadUnits, ReturnReports, RevokeApprovals, SubmitReports, WithdrawReports,
+    ApproveReports, ChangePeople, DesignForms, DunReports, ExchangePeople, ExportReports, FillReports, GrantBelow,
+    GrantRoles, IssueTasks, ManageAccounts, ManageGateways, ManageUnits, MapCodes, ReadAccounts, ReadAudit, ReadForms,
+    ReadMessages, ReadPeople, ReadReports, ReadSightings, ReadUnits, ReturnReports, RevealPeople, ReviewPeople,
+    RevokeApprovals, SubmitReports, WithdrawReports,
 };
 
 /// What a role may do, at the unit where it is granted and below.
@@ -16,14 +17,45 @@ pub fn permissions(role: Role) -> &'static [Permission] {
         Role::SystemAdmin => &[ReadUnits, ManageUnits, ReadAccounts, ManageAccounts, ReadMessages, ManageGateways],
         // Grants; creates no account.
         Role::SecurityAdmin => &[ReadUnits, ReadAccounts, GrantRoles],
-        // Reads the trail and verifies it; nothing else.
-        Role::AuditAdmin => &[ReadAudit],
+        // Reads the trail and verifies it, and who looked at whom; nothing else.
+        Role::AuditAdmin => &[ReadAudit, ReadSightings],
         Role::UnitAdmin => &[ReadUnits, ReadAccounts, GrantBelow, ReadForms, ReadReports],
-        Role::Officer => &[ReadUnits, ReadForms, DesignForms, IssueTasks, DunReports, ReadReports, ExportReports],
-        Role::Reviewer => {
-            &[ReadUnits, ReadForms, ReadReports, ApproveReports, ReturnReports, RevokeApprovals, ExportReports]
-        }
-        Role::Clerk => &[ReadUnits, ReadForms, ReadReports, FillReports, SubmitReports, WithdrawReports],
+        Role::Officer => &[
+            ReadUnits,
+            ReadForms,
+            DesignForms,
+            IssueTasks,
+            DunReports,
+            ReadReports,
+            ExportReports,
+            ReadPeople,
+            RevealPeople,
+            ExchangePeople,
+            MapCodes,
+        ],
+        Role::Reviewer => &[
+            ReadUnits,
+            ReadForms,
+            ReadReports,
+            ApproveReports,
+            ReturnReports,
+            RevokeApprovals,
+            ExportReports,
+            ReadPeople,
+            ReviewPeople,
+            RevealPeople,
+        ],
+        Role::Clerk => &[
+            ReadUnits,
+            ReadForms,
+            ReadReports,
+            FillReports,
+            SubmitReports,
+            WithdrawReports,
+            ReadPeople,
+            ChangePeople,
+            RevealPeople,
+        ],
         Role::Leader => &[ReadUnits, ReadForms, ReadReports],
     }
 }
@@ -102,9 +134,10 @@ mod tests {
     }
 
     #[test]
-    fn an_administrator_reads_no_report() {
+    fn an_administrator_reads_no_report_and_no_household() {
         for role in Role::ALL.into_iter().filter(|role| role.is_administrator()) {
             assert!(!allows(role, Permission::ReadReports), "{role:?}");
+            assert!(!allows(role, Permission::ReadPeople), "{role:?}");
         }
     }
 }

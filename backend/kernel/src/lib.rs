@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod clock;
+pub mod crypto;
 pub mod db;
 pub mod edge;
 pub mod error;
@@ -35,6 +36,8 @@ pub use upload::Upload;
 pub struct App {
     pub db: Db,
     pub keys: std::sync::Arc<keys::Keys>,
+    /// Seals and finds what is kept of people.
+    pub crypto: std::sync::Arc<dyn crypto::CryptoProvider>,
     pub settings: std::sync::Arc<Settings>,
     /// Wakes whoever reads the outbox, once a transaction that wrote to it has committed.
     pub outbox_wake: std::sync::Arc<tokio::sync::Notify>,

@@ -7,7 +7,7 @@ use fupin_cluster::{
     Binaries, Checksums, ClusterError, Options, PrivateCluster, Urls, bootstrap, default_data_dir, is_made,
     refuse_unsafe, running, urls, with_database,
 };
-use fupin_kernel::{App, Db, Error, Result, Settings, keys::Keys, migrate, settings::Limits};
+use fupin_kernel::{App, Db, Error, Result, Settings, crypto::Software, keys::Keys, migrate, settings::Limits};
 
 use crate::cli::Place;
 
@@ -82,9 +82,11 @@ impl Database {
 
     /// The application's state for serving.
     pub fn app(&self, settings: Settings) -> Result<App> {
+        let keys = Keys::open(&self.data_dir.join("keys")).map_err(stop)?;
         Ok(App {
             db: Db::connect(&self.urls.app, CONNECTIONS)?,
-            keys: Arc::new(Keys::open(&self.data_dir.join("keys")).map_err(stop)?),
+            crypto: Arc::new(Software::new(&keys)?),
+            keys: Arc::new(keys),
             settings: Arc::new(settings),
             outbox_wake: Arc::default(),
         })

@@ -11,7 +11,7 @@ use fupin_client::{
     native::{CONNECTION_KEPT, Native},
 };
 use fupin_contract::{AccountId, UnitId, access::Role};
-use fupin_kernel::{App, Db, Settings, edge, keys::Keys, settings::Limits};
+use fupin_kernel::{App, Db, Settings, crypto::Software, edge, keys::Keys, settings::Limits};
 use tokio::sync::OnceCell;
 use tokio_postgres::NoTls;
 
@@ -66,9 +66,11 @@ impl TestApp {
         let listen = listener.local_addr().unwrap();
         let url = format!("http://{listen}");
         let data = tempfile::tempdir().unwrap();
+        let keys = Keys::ephemeral();
         let app = App {
             db: Db::connect(&db.urls.app, 16).unwrap(),
-            keys: Arc::new(Keys::ephemeral()),
+            crypto: Arc::new(Software::new(&keys).unwrap()),
+            keys: Arc::new(keys),
             settings: Arc::new(Settings {
                 data_dir: PathBuf::from(data.path()),
                 public_url: url.clone(),

@@ -50,6 +50,7 @@ pub fn app_on(url: &str, keys: Keys) -> App {
     };
     App {
         db: Db::connect(url, 12).unwrap(),
+        crypto: Arc::new(fupin_kernel::crypto::Software::new(&keys).unwrap()),
         keys: Arc::new(keys),
         settings: Arc::new(settings),
         outbox_wake: Arc::default(),
