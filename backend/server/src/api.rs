@@ -25,6 +25,7 @@ pub const PUBLIC: &[&str] = &[
 /// Register all operations.
 pub fn configure(service: &mut ServiceConfig) {
     fupin_access::configure(service);
+    fupin_registry::configure(service);
     fupin_reporting::configure(service);
     fupin_notify::configure(service);
     fupin_insight::configure(service);

@@ -1,5 +1,5 @@
-//! A province's data: units, forms, message templates and limits, policy and holidays. Another province is another folder
-//! beside `hainan`.
+//! A province's data: units, forms, message templates and limits, policy and holidays, attributes of households and
+//! people. Another province is another folder beside `hainan`.
 
 use fupin_access::founding;
 use fupin_contract::{
@@ -38,7 +38,36 @@ pub struct Province {
     pub holidays: String,
     /// How much may be sent, and when.
     pub limits: String,
+    pub registry: Registry,
     pub demo_village: Option<String>,
+}
+
+/// What a province keeps of households and people: attributes, code lists, income lines, who reviews changes.
+#[derive(Debug)]
+pub struct Registry {
+    pub catalog: String,
+    pub dictionaries: String,
+    pub lines: String,
+    pub policy: String,
+}
+
+impl Registry {
+    fn read(key: &str) -> Result<Self> {
+        let file = |name: &str| text(&format!("{key}/registry/{name}.json"));
+        Ok(Self {
+            catalog: file("catalog")?,
+            dictionaries: file("dictionaries")?,
+            lines: file("lines")?,
+            policy: file("policy")?,
+        })
+    }
+
+    /// Attributes and lists as this version ships them; lines and policy where nothing was set before.
+    async fn load(&self, tx: &mut Tx) -> Result<()> {
+        fupin_registry::load_catalog(tx, &self.catalog, &self.dictionaries).await?;
+        fupin_registry::load_lines(tx, &self.lines).await?;
+        fupin_registry::load_policy(tx, &self.policy).await
+    }
 }
 
 /// The provinces that this program knows.
@@ -69,6 +98,7 @@ impl Province {
             policy: text(&format!("{key}/policy.json"))?,
             holidays: text(&format!("{key}/holidays.json"))?,
             limits: text(&format!("{key}/limits.json"))?,
+            registry: Registry::read(key)?,
             demo_village: description.demo_village,
         })
     }
@@ -93,13 +123,16 @@ impl Province {
         fupin_reporting::load_policy(tx, &self.policy).await?;
         fupin_reporting::load_holidays(tx, &self.holidays).await?;
         fupin_notify::load_templates(tx, &self.messages).await?;
-        fupin_notify::load_limits(tx, &self.limits).await
+        fupin_notify::load_limits(tx, &self.limits).await?;
+        self.registry.load(tx).await
     }
+
     /// Bring an instance up to what this version ships: words for events that are new, and the calendar as last
     /// published. What administrators have written stays.
     pub async fn refresh(tx: &mut Tx, key: &str) -> Result<()> {
         fupin_reporting::load_holidays(tx, &text(&format!("{key}/holidays.json"))?).await?;
-        fupin_notify::load_templates(tx, &text(&format!("{key}/messages.json"))?).await
+        fupin_notify::load_templates(tx, &text(&format!("{key}/messages.json"))?).await?;
+        Registry::read(key)?.load(tx).await
     }
 }
 
