@@ -8,6 +8,7 @@ use fupin_contract::{access::Role, units::Level};
 use crate::{
     chance::Chance,
     names::{People, Sex, name},
+    phone::phone,
     plan::{ACCOUNTS, Plan},
     units::{Unit, Units},
 };
@@ -29,6 +30,7 @@ const LEVELS: [(Level, u32); 4] =
 
 /// The accounts of the plan.
 pub fn accounts<'a>(plan: &Plan, units: &'a Units) -> impl Iterator<Item = Account> + use<'a> {
+    let plan = *plan;
     let (whole, seed) = (plan.scaled(f64::from(ACCOUNTS)), plan.seed);
     let mut before = 0;
     let mut first = 0;
@@ -38,9 +40,18 @@ pub fn accounts<'a>(plan: &Plan, units: &'a Units) -> impl Iterator<Item = Accou
         let count = whole * before / 1000 - from;
         let ordinal = first;
         first += count;
-        let of_level: Vec<&Unit> = units.of(level).collect();
+        let of_level = employing(&plan, units, level);
         (0..count).filter_map(move |index| account(&of_level, level, index, count, (seed, ordinal + index)))
     })
+}
+
+/// In a small province people work in the villages that have households.
+fn employing<'a>(plan: &Plan, units: &'a Units, level: Level) -> Vec<&'a Unit> {
+    if level != Level::Village {
+        return units.of(level).collect();
+    }
+    let villages = units.of(level).zip(units.villages());
+    villages.filter(|(_, village)| village.followed(plan) > 0).map(|(unit, _)| unit).collect()
 }
 
 fn account(units: &[&Unit], level: Level, index: u32, of: u32, (seed, ordinal): (u64, u32)) -> Option<Account> {
@@ -58,21 +69,22 @@ fn account(units: &[&Unit], level: Level, index: u32, of: u32, (seed, ordinal): 
         username: format!("u{}-{:02}", unit.code, serial + 1),
         name: name(surname, sex, &mut chance),
         unit: unit.code.clone(),
-        role: role(level, serial),
-        phone: format!("19900{:06}", (u64::from(ordinal) * 387_421 + 555_555) % 1_000_000),
+        role: role(level, if u64::from(of) < among { u64::from(index) % 12 } else { serial }),
+        phone: phone(u64::from(ordinal)),
     })
 }
 
-/// The first of a unit administers it; then come those who check, then those who write, among them a few who only read.
-fn role(level: Level, serial: u64) -> Role {
-    match (level, serial) {
-        (Level::Village, 0) => Role::Reviewer,
-        (Level::Village, serial) if serial % 12 == 11 => Role::Leader,
+/// The first of a unit writes in a village and administers elsewhere; then come those who check, write, plan and only
+/// read. Where not every unit has somebody, the ranks are met in turn from unit to unit.
+fn role(level: Level, rank: u64) -> Role {
+    match (level, rank) {
+        (Level::Village, 1) => Role::Reviewer,
+        (Level::Village, rank) if rank % 12 == 11 => Role::Leader,
         (Level::Village, _) => Role::Clerk,
         (_, 0) => Role::UnitAdmin,
-        (Level::Town, serial) => {
-            [Role::Reviewer, Role::Clerk, Role::Officer, Role::Clerk, Role::Leader][(serial % 5) as usize]
+        (Level::Town, rank) => {
+            [Role::Reviewer, Role::Clerk, Role::Officer, Role::Clerk, Role::Leader][((rank - 1) % 5) as usize]
         }
-        (_, serial) => [Role::Reviewer, Role::Officer, Role::Officer, Role::Leader][(serial % 4) as usize],
+        (_, rank) => [Role::Reviewer, Role::Officer, Role::Officer, Role::Leader][((rank - 1) % 4) as usize],
     }
 }

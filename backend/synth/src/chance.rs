@@ -60,6 +60,12 @@ pub fn weighted<T: Copy, const N: usize>(items: &[(T, u32); N], keys: &[u64]) ->
     chosen(items, (fraction(keys) * f64::from(sum)) as u32)
 }
 
+/// A factor taken so many times, multiplied out: `powi` and `exp` may round otherwise on another machine.
+#[must_use]
+pub fn power(factor: f64, times: i32) -> f64 {
+    (0..times).fold(1.0, |product, _| product * factor)
+}
+
 /// The keys as one number that shows nothing of their order or closeness.
 #[must_use]
 pub fn mixed(keys: &[u64]) -> u64 {

@@ -43,17 +43,26 @@ impl Registrar {
 
     /// A birthday in the year, or in the next before it that has a day left, and the number that goes with it.
     pub fn born(&mut self, chance: &mut Chance, year: i32, sex: Sex) -> (NaiveDate, String) {
-        let first = day_number(year, 1, 1);
-        let wanted = first + chance.between(0, 364);
-        let mut day = wanted - (wanted - self.remainder).rem_euclid(self.step);
-        if day < first {
-            day += self.step;
-        }
-        while !self.used.insert(day) {
-            day -= self.step;
-        }
+        let wanted = chance.between(0, 364);
+        let mut year = year;
+        let day = loop {
+            match self.free(year, wanted) {
+                Some(day) => break day,
+                None => year -= 1,
+            }
+        };
+        self.used.insert(day);
         let birthday = NaiveDate::from_num_days_from_ce_opt(day).unwrap_or_default();
         (birthday, resident_number(birthday, self.pair * 2 + order_of(sex)))
+    }
+
+    /// The village's first free day of the year from the wanted one on, round by its beginning.
+    fn free(&self, year: i32, wanted: i32) -> Option<i32> {
+        let (first, next) = (day_number(year, 1, 1), day_number(year + 1, 1, 1));
+        let own = first + (self.remainder - first).rem_euclid(self.step);
+        let count = (next - own + self.step - 1) / self.step;
+        let from = wanted / self.step;
+        (0..count).map(|at| own + (from + at) % count * self.step).find(|day| !self.used.contains(day))
     }
 }
 
@@ -97,7 +106,7 @@ mod tests {
     use crate::{chance::Chance, names::Sex, units::Place};
 
     fn place(ordinal: u32) -> Place {
-        Place { county: "469027".to_owned(), county_share: 1.0, from: 0.0, to: 1.0, ordinal, of: 3296 }
+        Place { county: "469027".to_owned(), county_share: 1.0, before: 0.0, from: 0.0, to: 1.0, ordinal, of: 3296 }
     }
 
     #[test]

@@ -7,18 +7,19 @@
 //!
 //! Invariants: the same plan gives the same bytes, and a village can be made without any other; nothing larger than a
 //! village's birthdays is held at any time. Nobody is meant: numbers of identity begin with 469999, which no county has;
-//! phones are 19900 and six digits, a range that passes our checks and reaches nobody; cards begin with 999999.
+//! phones are 1xx 0000 xxxx, which passes our checks and which no carrier gives out; cards begin with 999999.
 
 mod accounts;
 mod catalog;
 mod chance;
 mod errors;
-mod helpers;
 mod household;
 mod identity;
 mod kin;
 mod life;
 mod names;
+mod pairing;
+mod phone;
 mod plan;
 mod sheets;
 mod tables;
@@ -29,12 +30,12 @@ mod year;
 pub use accounts::{Account, accounts};
 pub use catalog::{Catalog, Column, Form, Forms};
 pub use errors::{Kind as ErrorKind, Planter};
-pub use helpers::{Helper, helpers};
 pub use household::{Change, Household, Person, Reason, Registration};
 pub use identity::PREFIX;
 pub use kin::Relation;
 pub use life::{Households, households};
 pub use names::{People, Sex};
+pub use pairing::{Helper, helpers};
 pub use plan::{ACCOUNTS, HELPERS, PERSONS, Plan, YEARS};
 pub use sheets::{Counts, Sheets, write_village};
 pub use tables::Rows;

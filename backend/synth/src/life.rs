@@ -12,6 +12,7 @@ use crate::{
     chance::{Chance, mixed},
     household::{Household, Registration},
     identity::Registrar,
+    phone::phone,
     plan::Plan,
     units::Village,
 };
@@ -62,7 +63,7 @@ impl Iterator for Households<'_> {
         let household = Household {
             number,
             path: self.village.path.clone(),
-            phone: phone(self.village.place.ordinal, serial),
+            phone: household_phone(self.village, serial, 0),
             registration,
             family: family.people,
             heads: lived.heads,
@@ -95,7 +96,7 @@ fn split_off(old: &Household, split: passing::Split, village: &Village, serial: 
     Household {
         number: household_number(village, SPLIT + serial),
         path: old.path.clone(),
-        phone: phone(village.place.ordinal, serial + 150),
+        phone: household_phone(village, serial, 1),
         registration: old.registration,
         family,
         heads: vec![(split.year, split.head)],
@@ -104,11 +105,11 @@ fn split_off(old: &Household, split: passing::Split, village: &Village, serial: 
     }
 }
 
-/// Nobody can be reached: 19900 and six digits, no two households of the province alike up to 300 a village.
-fn phone(village: u32, household: u32) -> String {
-    let ordinal = u64::from(village) * 300 + u64::from(household % 300);
-    // Odd and no multiple of five: every six digits come up once.
-    format!("19900{:06}", (ordinal * 387_421 + 19_937) % 1_000_000)
+/// One of its own for each household of the province, and for the one that splits from it.
+fn household_phone(village: &Village, serial: u32, split: u32) -> String {
+    // Room for all that live here at full scale and for the clusters of small ones.
+    let first = (village.place.before * 600_000.0) as u64 + u64::from(village.place.ordinal) * 30;
+    phone(first + u64::from(serial * 2 + split))
 }
 
 fn register(chance: &mut Chance) -> Registration {

@@ -20,7 +20,7 @@ pub(crate) const FOLLOWED: u32 = 160_000;
 /// One synthetic province.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plan {
-    /// 1 is a whole province of [`PERSONS`].
+    /// 1 is a whole province of [`PERSONS`]. Above it, households outgrow the phones, which then repeat.
     pub scale: f64,
     pub seed: u64,
     /// Years are told up to this one.

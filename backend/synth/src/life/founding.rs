@@ -29,7 +29,7 @@ const KINDS: [(Kind, u32); 8] = [
     (Kind::ChildAndParent, 50),
     (Kind::OneParent, 58),
     (Kind::Nuclear, 440),
-    (Kind::ThreeGenerations, 281),
+    (Kind::ThreeGenerations, 270),
     (Kind::UnderTheEldest, 62),
     (Kind::GrandparentsAndGrandchildren, 20),
 ];
@@ -49,7 +49,7 @@ pub(super) fn found(family: &mut Family<'_>, year: i32, chance: &mut Chance) -> 
             let (man, woman) = couple(family, year, chance, (25, 57));
             children(family, year, chance, (Some(man), Some(woman)));
             match chance.below(1000) {
-                0..45 => drop(brother(family, chance, man)),
+                0..45 => brother(family, chance, man),
                 45..60 => nephew(family, year, chance, man),
                 60..66 => uncle(family, chance, man),
                 _ => {}
@@ -156,11 +156,11 @@ fn elders(family: &mut Family<'_>, chance: &mut Chance, of: usize) -> usize {
 }
 
 /// A brother who never married.
-fn brother(family: &mut Family<'_>, chance: &mut Chance, of: usize) -> usize {
+fn brother(family: &mut Family<'_>, chance: &mut Chance, of: usize) {
     let parent = family.ghost(Sex::Male);
     family.set_parents(of, Some(parent), None);
     let born = family.year_of_birth(of) + chance.between(-6, 6);
-    family.child_of_sex(chance, born, Sex::Male, (Some(parent), None))
+    family.child_of_sex(chance, born, Sex::Male, (Some(parent), None));
 }
 
 /// The child of a brother who is gone.

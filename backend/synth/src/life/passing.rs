@@ -4,7 +4,7 @@
 //! most once. A household without members ends.
 
 use crate::{
-    chance::Chance,
+    chance::{Chance, power},
     household::{Person, Reason},
     names::Sex,
     plan::Plan,
@@ -42,6 +42,9 @@ pub(super) fn live(family: &mut Family<'_>, head: usize, plan: &Plan, chance: &m
             if family.people.get(who).is_some_and(|person| person.is_present(year)) {
                 happen(family, who, head, year, chance);
             }
+        }
+        if chance.hit(0.004) {
+            move_in(family, head, year, chance);
         }
         if lived.split.is_none() && chance.hit(0.03) {
             lived.split = split(family, head, year);
@@ -97,11 +100,25 @@ fn bear(family: &mut Family<'_>, mother: usize, age: i32, year: i32, chance: &mu
     family.arrive(child, year, Reason::Born);
 }
 
+/// A child of the head who lived with relatives comes home.
+fn move_in(family: &mut Family<'_>, head: usize, year: i32, chance: &mut Chance) {
+    let Some(person) = family.people.get(head) else { return };
+    let (of, age) = ((person.sex, person.spouse), chance.between(3, 20));
+    let is_young = |parent: Option<usize>| {
+        parent.and_then(|parent| family.people.get(parent)).is_some_and(|parent| parent.age(year) - age < 19)
+    };
+    if is_young(Some(head)) || is_young(of.1) {
+        return;
+    }
+    let (father, mother) = if of.0 == Sex::Male { (Some(head), of.1) } else { (of.1, Some(head)) };
+    let child = family.child(chance, year - age, father, mother);
+    family.arrive(child, year, Reason::MovedIn);
+}
+
 /// Probability of dying within a year.
 fn mortality(age: i32) -> f64 {
     // Doubles every nine years from fifty on, over what accidents take.
-    let old = f64::from((age - 50).max(0));
-    0.0007 + if age > 50 { 0.003 * (old * 0.0762).exp() } else { 0.0 }
+    0.0007 + if age > 50 { 0.003 * power(1.08, age - 50) } else { 0.0 }
 }
 
 /// Who follows a head that is there no more; nobody where the head still is, or where nobody is left.

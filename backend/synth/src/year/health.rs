@@ -29,7 +29,8 @@ pub struct Disability {
 impl Health {
     pub(super) fn of(person: &Person, year: i32) -> Self {
         let age = f64::from(person.age(year));
-        let grown = ((age - 18.0).max(0.0) / 70.0).powi(2);
+        let lived = (age - 18.0).max(0.0) / 70.0;
+        let grown = lived * lived;
         let disability = Disability::of(person).filter(|disability| disability.since <= year);
         Self {
             chronic: habit(person, 1) < 0.004 + 0.5 * grown,

@@ -38,6 +38,8 @@ pub struct Home {
 impl Home {
     pub(super) fn of(household: &Household, members: usize, year: i32) -> Self {
         let own = |matter: u64| fraction(&[household.key, 100 + matter]);
+        // Nobody is found poor no longer without a safe house and safe water.
+        let is_out = household.registration.exit <= year;
         // How far things have come, from 0 in 2013 to 1 in 2020.
         let progress = (f64::from(year - 2013) / 7.0).clamp(0.0, 1.0);
         let risen = |matter: u64, from: f64, to: f64| own(matter) < from + (to - from) * progress;
@@ -73,13 +75,13 @@ impl Home {
             },
             distance: (own(10) * own(11) * 450.0).round() as i64,
             area: ((30.0 + room * members as f64) * 10.0).round() as i64 * 10,
-            grade: grade(household, year),
+            grade: grade(household, is_out, year),
             fuel: if risen(12, 0.2, 0.8) { "04" } else { "01" },
             domestic_power: risen(13, 0.985, 1.0),
             production_power: risen(14, 0.8, 0.97),
             broadcast: risen(15, 0.86, 0.995),
             toilet: risen(16, 0.3, 0.985),
-            safe_water: risen(17, 0.8, 1.0),
+            safe_water: is_out || risen(17, 0.8, 1.0),
             cooperative: risen(18, 0.1, 0.6),
             leading_enterprise: risen(19, 0.03, 0.35),
             leader: risen(20, 0.02, 0.25),
@@ -87,11 +89,11 @@ impl Home {
     }
 }
 
-/// A house is unsafe until it is rebuilt, all of them by 2020.
-fn grade(household: &Household, year: i32) -> &'static str {
+/// A house that is unsafe is rebuilt before the household is out, and by 2020 at the latest.
+fn grade(household: &Household, is_out: bool, year: i32) -> &'static str {
     let own = |matter: u64| fraction(&[household.key, 180 + matter]);
     let rebuilt = 2014 + (own(1).sqrt() * 6.5) as i32;
-    if own(2) < 0.28 && year < rebuilt {
+    if !is_out && own(2) < 0.28 && year < rebuilt {
         return if own(3) < 0.45 { "02" } else { "03" };
     }
     match own(4) {

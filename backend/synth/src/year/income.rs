@@ -4,7 +4,7 @@
 //! that is out earns more for each member than the line of the year, one that is poor mostly less.
 
 use crate::{
-    chance::{fraction, weighted},
+    chance::{fraction, power, weighted},
     household::Household,
 };
 
@@ -27,7 +27,7 @@ fn line(year: i32) -> f64 {
         2016 | 2017 => 2952.0,
         2018 => 2995.0,
         2019 => 3218.0,
-        _ => 4000.0 * 1.08_f64.powi(year - 2020),
+        _ => 4000.0 * power(1.08, year - 2020),
     }
 }
 
@@ -64,7 +64,7 @@ fn per_line(standing: &Standing, own: f64, this_year: f64, year: i32) -> f64 {
     let wobble = 0.92 + 0.16 * this_year;
     match standing.exit_year {
         None => (0.55 + 0.5 * own) * wobble,
-        Some(exit) => (1.35 + 1.3 * own) * 1.08_f64.powi((year - exit).clamp(0, 8)) * wobble,
+        Some(exit) => (1.35 + 1.3 * own) * power(1.08, (year - exit).clamp(0, 8)) * wobble,
     }
 }
 

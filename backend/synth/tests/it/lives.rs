@@ -26,7 +26,7 @@ fn rank(grade: &str) -> u32 {
 fn who_is_new_was_not_there_before_and_who_left_comes_no_more() {
     // Given
     let (units, plan) = (units(), plan(0.05));
-    let (mut born, mut died, mut married) = (0, 0, 0);
+    let (mut born, mut died, mut married, mut came) = (0, 0, 0, 0);
     for village in units.villages() {
         for household in households(&plan, village) {
             for person in household.people() {
@@ -40,6 +40,7 @@ fn who_is_new_was_not_there_before_and_who_left_comes_no_more() {
                 if let Some(arrival) = person.arrival {
                     assert!(!there(arrival.year - 1), "{}", person.number);
                     born += u32::from(arrival.reason == Reason::Born);
+                    came += u32::from(arrival.reason == Reason::MovedIn);
                     married += u32::from(arrival.reason == Reason::MarriedIn);
                     if arrival.reason == Reason::Born {
                         assert_eq!(person.age(arrival.year), 0, "born in the year of their arrival");
@@ -52,7 +53,7 @@ fn who_is_new_was_not_there_before_and_who_left_comes_no_more() {
             }
         }
     }
-    assert!(born > 500 && died > 300 && married > 100, "{born} {died} {married}");
+    assert!(born > 500 && died > 300 && married > 100 && came > 10, "{born} {died} {married} {came}");
 }
 
 #[test]

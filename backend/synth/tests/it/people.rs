@@ -24,7 +24,7 @@ fn the_whole_province_has_its_accounts_and_helpers() {
     let names: HashSet<_> = accounts.iter().map(|account| &account.username).collect();
     assert_eq!(names.len(), accounts.len());
     assert!(accounts.iter().all(|account| check_username(&account.username).is_ok()));
-    assert!(accounts.iter().all(|account| Phone::parse(&account.phone).is_ok() && account.phone.starts_with("19900")));
+    assert!(accounts.iter().all(|account| Phone::parse(&account.phone).is_ok() && &account.phone[3..7] == "0000"));
     let mut by_unit: HashMap<&str, Vec<Role>> = HashMap::new();
     for account in &accounts {
         by_unit.entry(&account.unit).or_default().push(account.role);
@@ -48,7 +48,11 @@ fn a_small_province_has_accounts_at_every_level() {
     assert_eq!(accounts.len(), 530);
     for level in Level::ALL {
         let codes: HashSet<_> = units.of(level).map(|unit| unit.code.as_str()).collect();
-        assert!(accounts.iter().any(|account| codes.contains(account.unit.as_str())), "{level:?}");
+        let here = accounts.iter().filter(|account| codes.contains(account.unit.as_str()));
+        let roles: HashSet<_> = here.map(|account| account.role).collect();
+        assert!(level == Level::Province || roles.contains(&Role::Reviewer), "{level:?} {roles:?}");
+        let first = if level == Level::Village { Role::Clerk } else { Role::UnitAdmin };
+        assert!(roles.contains(&first), "{level:?} {roles:?}");
     }
 }
 

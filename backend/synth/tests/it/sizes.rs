@@ -14,12 +14,14 @@ fn the_whole_province_is_as_large_as_it_is() {
     let began = std::time::Instant::now();
     // When
     let (mut persons, mut count) = (0_u64, 0_u64);
+    let mut phones = HashSet::new();
     let mut lives: Vec<(u64, u64)> = Vec::with_capacity(800_000);
     for village in units.villages() {
         for household in households(&plan, village) {
             let size = household.size(2020) as u64;
             persons += size;
             count += u64::from(size > 0);
+            assert!(phones.insert(digits(&household.phone)), "a phone of its own");
             lives.extend(household.people().map(|person| (digits(&person.number), digits(&person.id_number[..17]))));
         }
     }

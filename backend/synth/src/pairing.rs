@@ -7,6 +7,7 @@ use crate::{
     chance::Chance,
     life::household_number,
     names::{People, Sex, name},
+    phone::phone,
     plan::{FOLLOWED, HELPERS, Plan},
     units::{Units, Village},
 };
@@ -79,7 +80,6 @@ fn helper(plan: &Plan, village: &Village, index: u32, of: u32, followed: u32) ->
     // Stretches of serials of nearly one length.
     let until = |helper: u32| helper * followed / of;
     let households = (until(index)..until(index + 1)).map(|serial| household_number(village, serial + 1)).collect();
-    let ordinal = u64::from(village.place.ordinal) * 300 + u64::from(index);
-    let phone = format!("19900{:06}", (ordinal * 387_421 + 777_777) % 1_000_000);
+    let phone = phone(u64::from(village.place.ordinal) * 200 + u64::from(index));
     Helper { name: name(surname, sex, &mut chance), sex, employer, employer_level: level, phone, from, to, households }
 }
