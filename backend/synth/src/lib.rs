@@ -46,7 +46,7 @@ pub use year::{Disability, Health, Home, HouseholdYear, IncomeLine, Learning, Me
 /// Why a province cannot be made or written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("the list of units: {0}")]
+    #[error("rows: {0}")]
     Csv(#[from] csv::Error),
     #[error("the catalog: {0}")]
     Json(#[from] serde_json::Error),

@@ -29,7 +29,7 @@ pub struct Planted {
 pub struct Truth<W: Write>(csv::Writer<W>);
 
 impl<W: Write> Truth<W> {
-    /// The header is written with the first line; without one, by [`Truth::finish`].
+    /// The header is written at once.
     pub fn new(into: W) -> Result<Self, Error> {
         let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(into);
         writer.write_record(["kind", "table", "year", "household_number", "person_number", "column", "detail"])?;
