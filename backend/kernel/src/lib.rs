@@ -22,6 +22,7 @@ pub mod seal;
 pub mod settings;
 mod traces;
 pub mod upload;
+pub mod vault;
 
 pub use db::{Db, Tx};
 pub use error::{Error, Result};

@@ -62,42 +62,67 @@ pub struct UploadedFile {
     digest: [u8; 32],
 }
 
+/// What came in, once all of it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Poured {
+    pub bytes: u64,
+    /// Of the bytes as they came: tells a repeated request from a changed one.
+    pub digest: [u8; 32],
+}
+
 impl Upload {
+    /// What the caller says that it is, without its parameters.
+    #[must_use]
+    pub fn media_type(&self) -> &str {
+        &self.media_type
+    }
+
     /// Take the body as a file of at most `limit` bytes.
     pub async fn receive(self, app: &App, media_type: &str, limit: u64) -> Result<UploadedFile> {
         if self.media_type != media_type {
             return Err(Error::UnsupportedMedia);
         }
-        let too_large = || Error::TooLarge { limit: usize::try_from(limit).unwrap_or(usize::MAX) };
-        if self.declared.is_some_and(|length| length > limit) {
-            return Err(too_large());
-        }
         let folder = folder(&app.settings.data_dir)?;
         let mut file = UploadedFile { path: folder.join(Uuid::new_v4().to_string()), digest: [0; 32] };
-        let cut = || Error::Unreadable(Refusal::new("request.body_cut"));
-        let received = tokio::time::timeout(PATIENCE, self.write(&file.path, limit)).await.map_err(|_| cut())?;
-        file.digest = received?.ok_or_else(too_large)?;
+        let mut out = tokio::fs::OpenOptions::new();
+        let mut out = out.create_new(true).write(true).mode(0o600).open(&file.path).await.map_err(Error::internal)?;
+        let poured = self.pour(limit, PATIENCE, async |chunk| out.write_all(chunk).await.map_err(out_of_room)).await?;
+        out.flush().await.map_err(out_of_room)?;
+        file.digest = poured.digest;
         Ok(file)
     }
 
-    /// The digest of what was written; none when it is more than the limit.
-    async fn write(mut self, path: &Path, limit: u64) -> Result<Option<[u8; 32]>> {
-        let mut out = tokio::fs::OpenOptions::new();
-        let mut out = out.create_new(true).write(true).mode(0o600).open(path).await.map_err(Error::internal)?;
-        let (mut digest, mut left) = (Sha256::new(), limit);
-        while let Some(chunk) = self.payload.next().await {
-            let chunk = chunk.map_err(|_| Error::Unreadable(Refusal::new("request.body_cut")))?;
-            let Some(rest) = left.checked_sub(chunk.len() as u64) else { return Ok(None) };
-            left = rest;
-            digest.update(&chunk);
-            out.write_all(&chunk).await.map_err(out_of_room)?;
+    /// Take the body of at most `limit` bytes piece by piece, within so much time.
+    pub async fn pour(
+        mut self,
+        limit: u64,
+        patience: Duration,
+        mut into: impl AsyncFnMut(&[u8]) -> Result<()>,
+    ) -> Result<Poured> {
+        let too_large = || Error::TooLarge { limit: usize::try_from(limit).unwrap_or(usize::MAX) };
+        let cut = || Error::Unreadable(Refusal::new("request.body_cut"));
+        if self.declared.is_some_and(|length| length > limit) {
+            return Err(too_large());
         }
-        out.flush().await.map_err(out_of_room)?;
-        Ok(Some(digest.finalize().into()))
+        let pouring = async {
+            let (mut digest, mut bytes) = (Sha256::new(), 0);
+            while let Some(chunk) = self.payload.next().await {
+                let chunk = chunk.map_err(|_| cut())?;
+                bytes += chunk.len() as u64;
+                if bytes > limit {
+                    return Err(too_large());
+                }
+                digest.update(&chunk);
+                into(&chunk).await?;
+            }
+            Ok(Poured { bytes, digest: digest.finalize().into() })
+        };
+        tokio::time::timeout(patience, pouring).await.map_err(|_| cut())?
     }
 }
 
-fn out_of_room(error: io::Error) -> Error {
+/// A full disk is for the operator to mend, and the caller to try again.
+pub fn out_of_room(error: io::Error) -> Error {
     if error.kind() == io::ErrorKind::StorageFull {
         Error::Unavailable(error.to_string())
     } else {

@@ -21,6 +21,7 @@ use fupin_contract::{AccountId, HouseholdId, access::Permission, registry::Chang
 use fupin_kernel::{Result, Tx, crypto::CryptoProvider};
 
 pub(crate) use api::configure;
+pub(crate) use reading::sex_code;
 
 use crate::policy;
 

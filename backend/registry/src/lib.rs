@@ -7,7 +7,7 @@
 //! Who does what: the province declares attributes and code lists ([`catalog`]); clerks and reviewers read households
 //! ([`households`]) and people ([`people`]) and look for them ([`searching`]); a clerk changes what is wrong or has happened,
 //! and the town reviews it ([`changes`]); who needs a number in clear says why ([`revealing`]); an officer says what a
-//! foreign code means ([`gaps`]) and which income lines hold ([`lines`]); the audit administrator sees who looked at whom
+//! foreign code means ([`gaps`]), which income lines hold ([`lines`]), and brings whole tables in ([`imports`]); the audit administrator sees who looked at whom
 //! ([`sightings`]).
 //!
 //! Invariants:
@@ -21,6 +21,7 @@ mod changes;
 mod error;
 mod gaps;
 mod households;
+pub mod imports;
 mod lines;
 mod names;
 mod numbers;
@@ -47,4 +48,5 @@ pub fn configure(service: &mut utoipa_actix_web::service_config::ServiceConfig<'
     gaps::configure(service);
     lines::configure(service);
     sightings::configure(service);
+    imports::configure(service);
 }

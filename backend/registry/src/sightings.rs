@@ -58,24 +58,21 @@ pub(crate) async fn look<P: Right, T>(
     permit: &Permit<P>,
     act: impl AsyncFnOnce(&mut Tx) -> Result<(T, Vec<Seen>)>,
 ) -> Result<T> {
-    let account = permit.account_id()?;
     permit
         .read_personal(async |tx| {
             let (answer, seen) = act(tx).await?;
-            let onlooker = store::find_onlooker(tx, account).await?;
-            store::insert_sightings(tx, onlooker.no, &seen).await?;
-            alarm::watch(tx, account, onlooker, &seen).await?;
+            leave(permit, tx, &seen).await?;
             Ok(answer)
         })
         .await
 }
 
 /// Keep the trace of a look within another act.
-pub(crate) async fn leave<P: Right>(permit: &Permit<P>, tx: &mut Tx, seen: Seen) -> Result<()> {
+pub(crate) async fn leave<P: Right>(permit: &Permit<P>, tx: &mut Tx, seen: &[Seen]) -> Result<()> {
     let account = permit.account_id()?;
     let onlooker = store::find_onlooker(tx, account).await?;
-    store::insert_sightings(tx, onlooker.no, &[seen]).await?;
-    alarm::watch(tx, account, onlooker, &[seen]).await
+    store::insert_sightings(tx, onlooker.no, seen).await?;
+    alarm::watch(tx, account, onlooker, seen).await
 }
 
 /// Refuse a search beyond what one may search within an hour.

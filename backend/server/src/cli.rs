@@ -48,7 +48,7 @@ enum Command {
     #[command(name = fupin_sheet::COMMAND, hide = true)]
     ParseSheet {
         file: PathBuf,
-        /// How much is to be told of it: form, list or looks
+        /// How much is to be told of it: form, list, looks or rows
         #[arg(default_value = "form")]
         telling: String,
     },

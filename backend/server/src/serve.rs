@@ -177,6 +177,9 @@ async fn sweep(app: &App) {
         if let Err(error) = fupin_kernel::idempotency::forget(&app.db, REPEATS_KEPT).await {
             tracing::warn!(%error, "old answers could not be swept");
         }
+        if let Err(error) = fupin_registry::imports::sweep(app).await {
+            tracing::warn!(%error, "files of tables that nobody took could not be swept");
+        }
         if let Err(error) = fupin_reporting::sweep_exports(app).await {
             tracing::warn!(%error, "old exports could not be swept");
         }
@@ -229,6 +232,7 @@ async fn work_once(app: &App, worker_url: &str, mut stopped: watch::Receiver<()>
         .shutdown_grace_period(Duration::from_secs(4));
     let office = fupin_notify::gateway::PostOffice::open(app)?;
     let options = fupin_access::imports::jobs::define(options, app);
+    let options = fupin_registry::imports::jobs::define(options, app);
     let options = fupin_reporting::define_jobs(options, app);
     let worker = fupin_notify::jobs::define(options, office).init().await.map_err(Error::internal)?;
     worker.run().await.map_err(Error::internal)

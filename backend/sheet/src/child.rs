@@ -46,11 +46,13 @@ pub async fn read(file: &Path, telling: Telling) -> Result<Result<Book, Unreadab
     }
 }
 
+/// The program that reads files.
+pub(crate) fn program() -> std::io::Result<PathBuf> {
+    PROGRAM.get().map_or_else(std::env::current_exe, |program| Ok(program.clone()))
+}
+
 async fn run(file: &Path, telling: Telling) -> Result<Option<Verdict>> {
-    let program = match PROGRAM.get() {
-        Some(program) => program.clone(),
-        None => std::env::current_exe().map_err(Error::internal)?,
-    };
+    let program = program().map_err(Error::internal)?;
     let mut child = Command::new(program)
         .args([OsString::from(COMMAND), file.into(), telling.name().into()])
         .env_clear()

@@ -11,8 +11,10 @@ mod child;
 mod content;
 mod parser;
 mod style;
+mod table;
 
 pub use child::{COMMAND, read, read_with};
 pub use content::{Book, Looks, Merge, ReadCell, ReadSheet, Typed, Unreadable, Verdict};
 pub use parser::{Telling, parse, run};
 pub use style::Style;
+pub use table::{TableRow, TableRows, rows};

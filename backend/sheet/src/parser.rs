@@ -1,9 +1,11 @@
 //! Reading an uploaded file, in a process of its own that has little memory and little time: whatever a file does to
-//! it, the server lives. `fupin parse-sheet <file> [form|list|looks]` is this process; nobody else has a use for it.
+//! it, the server lives. `fupin parse-sheet <file> [form|list|looks|rows]` is this process; nobody else has a use for it. Rows come of what
+//! stands at its input, since such a file never lies on a disk in clear.
 //! Invariants: the archive is inflated once to be measured before anything is made of it; no sheet is ever held as a
 //! grid; what comes out is bounded.
 
 mod looks;
+mod rows;
 mod scan;
 mod styles;
 mod workbook;
@@ -34,10 +36,12 @@ pub enum Telling {
     List,
     /// As of a form, and how its sheets look.
     Looks,
+    /// The rows of the first sheet as texts, one after the other: a table of a whole province.
+    Rows,
 }
 
 impl Telling {
-    const ALL: [Self; 3] = [Self::Form, Self::List, Self::Looks];
+    const ALL: [Self; 4] = [Self::Form, Self::List, Self::Looks, Self::Rows];
 
     /// The word for it on a command line.
     #[must_use]
@@ -46,6 +50,7 @@ impl Telling {
             Self::Form => "form",
             Self::List => "list",
             Self::Looks => "looks",
+            Self::Rows => "rows",
         }
     }
 
@@ -62,6 +67,8 @@ impl Telling {
             Self::Form | Self::Looks => 200_000,
             // Sixty thousand rows of eight columns.
             Self::List => 480_000,
+            // Two hundred thousand rows of fifty columns, of which one is held at a time.
+            Self::Rows => 10_000_000,
         }
     }
 }
@@ -69,15 +76,19 @@ impl Telling {
 /// Read the file under limits, and write the verdict as JSON.
 pub fn run(file: &Path, telling: Telling, out: &mut impl Write) -> io::Result<()> {
     let limit = |value| Rlimit { current: Some(value), maximum: Some(value) };
+    let (memory, seconds) = if telling == Telling::Rows { (rows::MEMORY, rows::SECONDS) } else { (MEMORY, SECONDS) };
     let limits = [
-        (Resource::As, MEMORY),
-        (Resource::Cpu, SECONDS),
+        (Resource::As, memory),
+        (Resource::Cpu, seconds),
         // It writes no file and leaves no image of its memory.
         (Resource::Fsize, 0),
         (Resource::Core, 0),
     ];
     for (resource, value) in limits {
         setrlimit(resource, limit(value))?;
+    }
+    if telling == Telling::Rows {
+        return rows::tell(io::stdin().lock(), telling.most_cells(), out);
     }
     let verdict = match parse(File::open(file)?, telling) {
         Ok(book) => Verdict::Read(book),

@@ -1,16 +1,17 @@
 //! Households and people: reading, finding, changing, revealing; who saw whom.
 
 use fupin_contract::{
-    CodeGapId, HouseholdChangeId, HouseholdId, Page, PersonId,
+    CodeGapId, HouseholdChangeId, HouseholdId, Page, PersonId, RegistryImportId,
     registry::{
         Change, ChangeDecision, ChangeFilter, ChangeHousehold, CodeGap, CodeGapFilter, FindPeople, FoundPerson,
         Household, HouseholdFilter, HouseholdLine, IncomeLine, MapCode, Person, RegisterHousehold, Reveal,
-        RevealedValue, SetIncomeLine, Sighting, SightingFilter, YearQuery, catalog::Catalog,
+        RevealedValue, SetIncomeLine, Sighting, SightingFilter, TableFault, TableFaultFilter, TableImport,
+        TableImportFilter, TableKind, UploadTable, YearQuery, catalog::Catalog,
     },
 };
 use uuid::Uuid;
 
-use crate::{Client, Request, Result, Transport};
+use crate::{Client, Download, Request, Result, Transport};
 
 impl<T: Transport> Client<T> {
     pub async fn get_catalog(&self) -> Result<Catalog> {
@@ -79,5 +80,49 @@ impl<T: Transport> Client<T> {
 
     pub async fn list_sightings(&self, filter: &SightingFilter) -> Result<Page<Sighting>> {
         self.call(Request::get("/api/sightings").query(filter)?).await
+    }
+
+    pub async fn download_table_template(&self, table: TableKind) -> Result<Download> {
+        self.answer(Request::get(format!("/api/registry/templates/{}", table.name()))).await.map(Download::from)
+    }
+
+    /// `media_type` is that of the file: text with commas, gzip, zip, or a workbook.
+    pub async fn upload_table(
+        &self,
+        how: &UploadTable,
+        media_type: &'static str,
+        file: Vec<u8>,
+        key: Uuid,
+    ) -> Result<TableImport> {
+        let request = Request::post("/api/registry/imports").query(how)?;
+        self.call(request.file(media_type, file).key(key)).await
+    }
+
+    pub async fn list_table_imports(&self, filter: &TableImportFilter) -> Result<Page<TableImport>> {
+        self.call(Request::get("/api/registry/imports").query(filter)?).await
+    }
+
+    pub async fn get_table_import(&self, id: RegistryImportId) -> Result<TableImport> {
+        self.call(Request::get(format!("/api/registry/imports/{id}"))).await
+    }
+
+    pub async fn list_table_faults(&self, id: RegistryImportId, filter: &TableFaultFilter) -> Result<Page<TableFault>> {
+        self.call(Request::get(format!("/api/registry/imports/{id}/faults")).query(filter)?).await
+    }
+
+    pub async fn download_bad_rows(&self, id: RegistryImportId) -> Result<Download> {
+        self.answer(Request::get(format!("/api/registry/imports/{id}/bad-rows.xlsx"))).await.map(Download::from)
+    }
+
+    pub async fn take_table(&self, id: RegistryImportId, key: Uuid) -> Result<TableImport> {
+        self.call(Request::post(format!("/api/registry/imports/{id}/take")).key(key)).await
+    }
+
+    pub async fn drop_table(&self, id: RegistryImportId) -> Result<TableImport> {
+        self.call(Request::post(format!("/api/registry/imports/{id}/drop"))).await
+    }
+
+    pub async fn undo_table(&self, id: RegistryImportId, key: Uuid) -> Result<TableImport> {
+        self.call(Request::post(format!("/api/registry/imports/{id}/undo")).key(key)).await
     }
 }

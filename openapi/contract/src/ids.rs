@@ -63,6 +63,8 @@ uuid_ids! {
     MessageId,
     /// An in-app line addressed to one account.
     NoticeId,
+    /// A file of a table of households or people.
+    RegistryImportId,
     /// One unit's filled form within a task.
     ReportId,
     /// Forms that are issued again and again.

@@ -94,8 +94,8 @@ pub use email::{Email, mask_email};
 pub use id_number::{IdKind, IdNumber, NotAnId, Sex, check_of, mask_id_number};
 pub use ids::{
     AccountId, AccountImportId, AttachmentId, AuditId, CodeGapId, DelegationId, DraftId, ExportId, FormId, GrantId,
-    GrantProposalId, HouseholdChangeId, HouseholdId, MessageId, NoticeId, PersonId, ReportId, ScheduleId, SessionId,
-    TaskId, UnitId,
+    GrantProposalId, HouseholdChangeId, HouseholdId, MessageId, NoticeId, PersonId, RegistryImportId, ReportId,
+    ScheduleId, SessionId, TaskId, UnitId,
 };
 pub use page::{Cursor, Page};
 pub use period::Period;

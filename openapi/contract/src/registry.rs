@@ -6,6 +6,7 @@
 pub mod catalog;
 mod changes;
 mod dictionaries;
+mod exchange;
 mod households;
 mod income;
 mod reading;
@@ -17,6 +18,11 @@ pub use changes::{
     RegisterHousehold, Relations, Written,
 };
 pub use dictionaries::{CodeGap, CodeGapFilter, IncomeLine, LineKind, MapCode, SetIncomeLine};
+pub use exchange::{
+    CSV_MEDIA_TYPE, ExportTable, GZIP_MEDIA_TYPE, MOST_CSV_ROWS, MOST_IMPORT_BYTES, MOST_WORKBOOK_ROWS, TableColumns,
+    TableCounts, TableFailure, TableFault, TableFaultFilter, TableImport, TableImportFilter, TableImportState,
+    TableKind, UploadTable, ZIP_MEDIA_TYPE,
+};
 pub use households::{
     Fact, FactOrigin, FactWarning, Household, HouseholdEvent, HouseholdFilter, HouseholdLine, Income, IncomeMeasure,
     Member, Person, PersonYear, YearQuery,

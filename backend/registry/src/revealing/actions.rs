@@ -38,7 +38,7 @@ pub(super) async fn reveal_number(permit: &Permit<RevealPeople>, asked: Reveal) 
                 (None, Some(person)) => of_person(tx, permit, person, &asked).await?,
                 (None, None) => return Err(Error::NotFound),
             };
-            sightings::leave(permit, tx, seen).await?;
+            sightings::leave(permit, tx, &[seen]).await?;
             Ok(RevealedValue { value, left: left - 1 })
         })
         .await

@@ -5,30 +5,49 @@ use fupin_contract::{
     Cursor, Fault, IdNumber, Page, PersonId, Phone,
     registry::{FindPeople, FoundPerson, MOST_FOUND},
 };
-use fupin_kernel::{Error, Result, Tx, crypto::CryptoProvider};
+use fupin_kernel::{Error, Result, Tx, audit::Event, crypto::CryptoProvider};
 
 use super::store::{self, FoundRow, Mark};
 use crate::{error::RegistryError, names, numbers, place, sightings, sightings::Seen};
 
 pub(super) async fn find_people(permit: &Permit<ReadPeople>, asked: &FindPeople) -> Result<Page<FoundPerson>> {
+    let event = Event::new("registry.people_searched").with("by", kind_of(asked));
+    permit
+        .write_noting(event, async |tx, event| {
+            sightings::within_searches(permit, tx).await?;
+            let page = find(tx, permit, asked).await?;
+            event.note("found", page.items.len());
+            let seen: Vec<Seen> = page.items.iter().map(seen_of).collect();
+            sightings::leave(permit, tx, if seen.is_empty() { &[Seen::Nobody] } else { &seen }).await?;
+            Ok(page)
+        })
+        .await
+}
+
+async fn find(tx: &mut Tx, permit: &Permit<ReadPeople>, asked: &FindPeople) -> Result<Page<FoundPerson>> {
     let crypto = permit.app().crypto.as_ref();
-    let mark = mark_of(crypto, asked)?;
+    let Some(mark) = mark_of(crypto, asked)? else { return Ok(Page { items: Vec::new(), next: None }) };
+    let ranges = place::ranges(tx, permit.scope(), asked.unit_id).await?;
+    narrow_enough(tx, &mark, &ranges).await?;
+    let after = asked.after.as_ref().map(|at| at.read_numbers().ok_or(Error::NotFound)).transpose()?;
     let limit = usize::from(MOST_FOUND);
-    sightings::look(permit, async |tx| {
-        sightings::within_searches(permit, tx).await?;
-        let Some(mark) = &mark else { return Ok((Page { items: Vec::new(), next: None }, vec![Seen::Nobody])) };
-        let ranges = place::ranges(tx, permit.scope(), asked.unit_id).await?;
-        narrow_enough(tx, mark, &ranges).await?;
-        let after = asked.after.as_ref().map(|at| at.read_numbers().ok_or(Error::NotFound)).transpose()?;
-        let mut rows = store::find_people(tx, mark, &ranges, after, limit as i64 + 1).await?;
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        let next = rows.last().filter(|_| more).map(|row| Cursor::after_numbers(row.place()));
-        let items = rows.into_iter().map(|row| wire(crypto, row)).collect::<Result<Vec<_>>>()?;
-        let seen = if items.is_empty() { vec![Seen::Nobody] } else { items.iter().map(seen_of).collect() };
-        Ok((Page { items, next }, seen))
-    })
-    .await
+    let mut rows = store::find_people(tx, &mark, &ranges, after, limit as i64 + 1).await?;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|row| Cursor::after_numbers(row.place()));
+    let items = rows.into_iter().map(|row| wire(crypto, row)).collect::<Result<_>>()?;
+    Ok(Page { items, next })
+}
+
+/// By which mark; never the mark itself.
+fn kind_of(asked: &FindPeople) -> &'static str {
+    match asked {
+        FindPeople { name: Some(_), .. } => "name",
+        FindPeople { id_number: Some(_), .. } => "id_number",
+        FindPeople { id_tail: Some(_), .. } => "id_tail",
+        FindPeople { phone: Some(_), .. } => "phone",
+        _ => "household_number",
+    }
 }
 
 fn seen_of(person: &FoundPerson) -> Seen {

@@ -27,13 +27,18 @@ pub struct Parts {
     pub sheets: usize,
 }
 
-/// Inflate and judge every part.
+/// Inflate and judge every part of a form or a list.
 pub fn measure(file: &mut (impl Read + Seek)) -> Result<Parts, Unreadable> {
+    measure_within(file, MOST_INFLATED)
+}
+
+/// Inflate and judge every part, of so many bytes together at most.
+pub fn measure_within(file: &mut (impl Read + Seek), most: u64) -> Result<Parts, Unreadable> {
     let mut archive = ZipArchive::new(file).map_err(unreadable)?;
     if archive.len() > MOST_PARTS {
         return Err(Unreadable::TooComplex);
     }
-    let (mut names, mut parts, mut left) = (BTreeSet::new(), Parts::default(), MOST_INFLATED);
+    let (mut names, mut parts, mut left) = (BTreeSet::new(), Parts::default(), most);
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(unreadable)?;
         let name = plain_name(part.name_raw())?;

@@ -91,7 +91,7 @@ fn cells(workbook: &mut Xlsx<impl Read + Seek>, name: &str, left: &mut Left) -> 
 }
 
 /// None for an empty cell.
-fn typed(value: &DataRef<'_>) -> Option<Typed> {
+pub fn typed(value: &DataRef<'_>) -> Option<Typed> {
     match value {
         DataRef::Empty => None,
         DataRef::String(text) => text_typed(text),
