@@ -24,8 +24,9 @@ pub const PUBLIC: &[&str] = &[
 
 /// Register all operations.
 pub fn configure(service: &mut ServiceConfig) {
-    fupin_access::configure(service);
+    // Paths are compared one after another: the busiest come first.
     fupin_reporting::configure(service);
+    fupin_access::configure(service);
     fupin_notify::configure(service);
     fupin_insight::configure(service);
     crate::setup::configure(service);
