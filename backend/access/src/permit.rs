@@ -4,6 +4,7 @@
 use std::{future::Future, marker::PhantomData, pin::Pin};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use diesel_async::AsyncPgConnection;
 use fupin_contract::{AccountId, SessionId, access::Permission};
 use fupin_kernel::{
     App, Error, RequestFacts, Result, Tx,
@@ -223,32 +224,47 @@ impl<P: Right> Permit<P> {
     /// [`Permit::write_once`] for an act of which the row keeps what only the act itself finds out.
     pub async fn write_once_noting<T: Serialize + DeserializeOwned>(
         &self,
-        mut event: Event,
+        event: Event,
         digest: [u8; 32],
         act: impl AsyncFnOnce(&mut Tx, &mut Event) -> Result<T>,
     ) -> Result<T> {
-        let Some(request) = self.repeatable(&event, digest)? else { return self.write_noting(event, act).await };
+        let nothing = async |_: &AsyncPgConnection| Ok(());
+        self.write_once_ahead(event, digest, nothing, async |tx, (), event| act(tx, event).await).await
+    }
+
+    /// [`Permit::write_once_noting`], with what the act begins by reading: it travels with the beginning of the
+    /// transaction, which saves a journey to the database.
+    pub async fn write_once_ahead<A, T: Serialize + DeserializeOwned>(
+        &self,
+        mut event: Event,
+        digest: [u8; 32],
+        ahead: impl AsyncFnOnce(&AsyncPgConnection) -> Result<A>,
+        act: impl AsyncFnOnce(&mut Tx, A, &mut Event) -> Result<T>,
+    ) -> Result<T> {
+        let request = self.repeatable(&event, digest)?;
         self.facts.trace.set_event(&event);
-        let outcome = request
-            .write(&self.app.db, async |tx| {
-                let answer = act(tx, &mut event).await?;
-                self.record(tx, &event)?;
-                Ok(answer)
-            })
-            .await;
-        match outcome {
-            Ok((answer, wrote_outbox)) => {
+        let act = async |tx: &mut Tx, ahead: A| {
+            let answer = act(tx, ahead, &mut event).await?;
+            self.record(tx, &event)?;
+            Ok(answer)
+        };
+        let outcome = match &request {
+            Some(request) => request.write_ahead(&self.app.db, ahead, act).await,
+            None => self.app.db.write_ahead(ahead, act).await,
+        };
+        match (outcome, request) {
+            (Ok((answer, wrote_outbox)), _) => {
                 self.settle(wrote_outbox);
                 Ok(answer)
             }
-            Err(Error::Conflict(refusal)) => {
+            (Err(Error::Conflict(refusal)), Some(request)) => {
                 // Perhaps the twin of this request won the race: then its answer is ours.
                 let twin = self.app.db.read(async |tx| request.answered::<T>(tx.conn()?).await).await?;
                 let answer = twin.ok_or(Error::Conflict(refusal))?;
                 self.settle(false);
                 Ok(answer)
             }
-            Err(other) => Err(other),
+            (Err(error), _) => Err(error),
         }
     }
 

@@ -68,6 +68,8 @@ const SETTINGS: &[(&str, &str)] = &[
     ("random_page_cost", "1.1"),
     ("max_parallel_workers_per_gather", "1"),
     ("jit", "off"),
+    // Who is at what stands in pg_stat_activity; to write it into each process's name as well costs at every statement.
+    ("update_process_title", "off"),
     // Reports are text of a few kilobytes: a fraction of the time of the default, for almost the same size.
     ("default_toast_compression", "lz4"),
     ("timezone", "UTC"),

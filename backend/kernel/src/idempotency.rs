@@ -1,15 +1,21 @@
 //! Writes that a bad network may repeat: the same key with the same body gives the same answer and acts once;
 //! with another body it is refused.
 
-use diesel::{OptionalExtension, QueryDsl, sql_query, sql_types::Text};
+use chrono::{DateTime, Utc};
+use diesel::{
+    QueryResult,
+    pg::Pg,
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    sql_query,
+    sql_types::{BigInt, Binary, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use fupin_contract::Fault;
-use fupin_schema::idempotency;
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::{
-    db::{Db, Tx},
+    db::{Db, Moment, Opening, Tx},
     error::{Error, Refusal, Result},
     traces::KeptAnswer,
 };
@@ -34,14 +40,20 @@ impl Repeatable {
     }
 
     /// The answer given before, if this request came before.
-    pub async fn answered<T: DeserializeOwned>(&self, mut connection: &AsyncPgConnection) -> Result<Option<T>> {
-        let row: Option<(Vec<u8>, String)> = idempotency::table
-            .find((self.account_id, &self.key))
-            .select((idempotency::request_digest, idempotency::response))
-            .first(&mut connection)
-            .await
-            .optional()?;
-        let Some((digest, response)) = row else { return Ok(None) };
+    pub async fn answered<T: DeserializeOwned>(&self, connection: &AsyncPgConnection) -> Result<Option<T>> {
+        self.opening(connection).await?.1
+    }
+
+    /// The moment, and the answer given before: one question, since each call begins with both.
+    async fn opening<T: DeserializeOwned>(&self, mut connection: &AsyncPgConnection) -> Opening<Option<T>> {
+        let question = Answered { account_id: self.account_id, key: &self.key };
+        let (now, access_epoch, digest, response): (DateTime<Utc>, i64, Option<Vec<u8>>, Option<String>) =
+            question.get_result(&mut connection).await?;
+        Ok((Moment { now, access_epoch }, self.read_answer(digest.zip(response))))
+    }
+
+    fn read_answer<T: DeserializeOwned>(&self, kept: Option<(Vec<u8>, String)>) -> Result<Option<T>> {
+        let Some((digest, response)) = kept else { return Ok(None) };
         if digest != self.digest {
             return Err(Error::Invalid(Refusal::new("request.key_reused")));
         }
@@ -55,12 +67,27 @@ impl Repeatable {
         db: &Db,
         act: impl AsyncFnOnce(&mut Tx) -> Result<T>,
     ) -> Result<(T, bool)> {
+        self.write_ahead(db, async |_| Ok(()), async |tx, ()| act(tx).await).await
+    }
+
+    /// [`Repeatable::write`], with what the act begins by reading: it travels with the beginning of the transaction.
+    pub async fn write_ahead<A, T: Serialize + DeserializeOwned>(
+        &self,
+        db: &Db,
+        ahead: impl AsyncFnOnce(&AsyncPgConnection) -> Result<A>,
+        act: impl AsyncFnOnce(&mut Tx, A) -> Result<T>,
+    ) -> Result<(T, bool)> {
         db.write_after(
-            async |connection| self.answered::<T>(connection).await,
-            async |tx, answered| match answered {
+            async |connection| {
+                let (opening, ahead) = tokio::join!(self.opening::<T>(connection), ahead(connection));
+                let (moment, answered) = opening?;
+                Ok((moment, answered.map(|answered| (answered, ahead))))
+            },
+            async |tx, (answered, ahead)| match answered {
+                // Whatever has become of what it was about.
                 Some(answer) => Ok(answer),
                 None => {
-                    let answer = act(tx).await?;
+                    let answer = act(tx, ahead?).await?;
                     tx.traces.answer = Some(KeptAnswer {
                         account_id: self.account_id,
                         key: self.key.clone(),
@@ -73,6 +100,35 @@ impl Repeatable {
         )
         .await
     }
+}
+
+/// The question whether a request came before; the statement is prepared once.
+struct Answered<'a> {
+    account_id: Uuid,
+    key: &'a str,
+}
+
+impl QueryFragment<Pg> for Answered<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "select now() + c.shift, e.version, i.request_digest, i.response
+             from clock_offset c cross join access_epoch e left join idempotency i on i.account_id = ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.account_id)?;
+        out.push_sql(" and i.key = ");
+        out.push_bind_param::<Text, _>(self.key)?;
+        Ok(())
+    }
+}
+
+impl Query for Answered<'_> {
+    type SqlType = (Timestamptz, BigInt, Nullable<Binary>, Nullable<Text>);
+}
+
+impl QueryId for Answered<'_> {
+    type QueryId = Answered<'static>;
+
+    const HAS_STATIC_QUERY_ID: bool = true;
 }
 
 /// What a repeated request must agree in: the act, its object and its body.

@@ -16,7 +16,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    audit::StoredRow,
+    audit::{StoredRow, TICK},
     error::{Error, Result},
 };
 
@@ -47,7 +47,7 @@ impl Traces {
         if self.are_none() {
             return Ok(());
         }
-        Statement::of(&self).execute(connection).await.map(|_| ()).map_err(|error| match &error {
+        self.write_in_one(connection).await.map(|_| ()).map_err(|error| match &error {
             Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, info)
                 if info.constraint_name() == Some("idempotency_pkey") =>
             {
@@ -56,6 +56,95 @@ impl Traces {
             _ => error.into(),
         })
     }
+}
+
+impl Traces {
+    async fn write_in_one(&self, connection: &mut AsyncPgConnection) -> QueryResult<usize> {
+        let [row] = self.rows.as_slice() else { return Statement::of(self).execute(connection).await };
+        match (self.lines.as_slice(), &self.answer) {
+            ([], None) => One::<false, false> { row, line: None, answer: None }.execute(connection).await,
+            ([], Some(answer)) => {
+                One::<false, true> { row, line: None, answer: Some(answer) }.execute(connection).await
+            }
+            ([line], None) => One::<true, false> { row, line: Some(line), answer: None }.execute(connection).await,
+            ([line], Some(answer)) => {
+                One::<true, true> { row, line: Some(line), answer: Some(answer) }.execute(connection).await
+            }
+            ([_, _, ..], _) => Statement::of(self).execute(connection).await,
+        }
+    }
+}
+
+/// What most acts leave: one row, at most one line, at most one answer. To take them apart out of columns costs more than
+/// to write them. Each shape is a statement of its own, prepared once.
+struct One<'a, const LINE: bool, const ANSWER: bool> {
+    row: &'a StoredRow,
+    line: Option<&'a (String, Value)>,
+    answer: Option<&'a KeptAnswer>,
+}
+
+impl<const LINE: bool, const ANSWER: bool> QueryFragment<Pg> for One<'_, LINE, ANSWER> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let mut lead = "with ";
+        if let Some((topic, payload)) = self.line {
+            out.push_sql(lead);
+            out.push_sql("told as (insert into outbox (topic, payload) values (");
+            out.push_bind_param::<Text, _>(topic)?;
+            out.push_sql(", ");
+            out.push_bind_param::<Jsonb, _>(payload)?;
+            out.push_sql("))");
+            lead = ", ";
+        }
+        if let Some(answer) = self.answer {
+            out.push_sql(lead);
+            out.push_sql("answered as (insert into idempotency (account_id, key, request_digest, response) values (");
+            out.push_bind_param::<SqlUuid, _>(&answer.account_id)?;
+            out.push_sql(", ");
+            out.push_bind_param::<Text, _>(&answer.key)?;
+            out.push_sql(", ");
+            out.push_bind_param::<Binary, _>(&answer.digest)?;
+            out.push_sql(", ");
+            out.push_bind_param::<Text, _>(&answer.response)?;
+            out.push_sql("))");
+        }
+        let row = self.row;
+        out.push_sql(
+            " insert into audit_row (audit_id, at, account_id, session_id, event, object_id, outcome, code, address,
+                 request_id, detail, mac, tick)
+             values (",
+        );
+        out.push_bind_param::<SqlUuid, _>(&row.audit_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(&row.at)?;
+        for id in [&row.account_id, &row.session_id] {
+            out.push_sql(", ");
+            out.push_bind_param::<Nullable<SqlUuid>, _>(id)?;
+        }
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&row.event)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<Text>, _>(&row.object_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&row.outcome)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<Text>, _>(&row.code)?;
+        for text in [&row.address, &row.request_id, &row.detail] {
+            out.push_sql(", ");
+            out.push_bind_param::<Text, _>(text)?;
+        }
+        out.push_sql(", ");
+        out.push_bind_param::<Binary, _>(&row.mac)?;
+        out.push_sql(", ");
+        out.push_sql(TICK);
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl<const LINE: bool, const ANSWER: bool> QueryId for One<'_, LINE, ANSWER> {
+    type QueryId = One<'static, LINE, ANSWER>;
+
+    const HAS_STATIC_QUERY_ID: bool = true;
 }
 
 /// [`Traces`] as columns: the statement stays the same however many there are, so that it is prepared once.
@@ -139,9 +228,11 @@ impl QueryFragment<Pg> for Statement<'_> {
             ")
              )
              insert into audit_row (audit_id, at, account_id, session_id, event, object_id, outcome, code, address,
-                 request_id, detail, mac)
-             select * from unnest(",
+                 request_id, detail, mac, tick)
+             select *, ",
         );
+        out.push_sql(TICK);
+        out.push_sql(" from unnest(");
         out.push_bind_param::<Array<SqlUuid>, _>(&self.audit_ids)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Timestamptz>, _>(&self.at)?;

@@ -55,11 +55,12 @@ pub async fn run(app: App) {
 
 /// Register the operations of this crate.
 pub fn configure(service: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+    // Paths are compared one after another: what a whole province calls in one evening comes first.
+    fill::configure(service);
     forms::configure(service);
     designs::configure(service);
     tasks::configure(service);
     report::configure(service);
-    fill::configure(service);
     fill_many::configure(service);
     notes::configure(service);
     review::configure(service);

@@ -6,6 +6,7 @@
 pub mod acting;
 pub mod actions;
 mod api;
+pub mod reading;
 pub mod rules;
 pub mod store;
 

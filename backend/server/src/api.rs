@@ -24,9 +24,10 @@ pub const PUBLIC: &[&str] = &[
 
 /// Register all operations.
 pub fn configure(service: &mut ServiceConfig) {
+    // Paths are compared one after another: the busiest come first.
+    fupin_reporting::configure(service);
     fupin_access::configure(service);
     fupin_registry::configure(service);
-    fupin_reporting::configure(service);
     fupin_notify::configure(service);
     fupin_insight::configure(service);
     crate::setup::configure(service);

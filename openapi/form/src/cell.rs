@@ -257,6 +257,14 @@ impl Cells {
         self.0.retain(|(key, cell)| keep(key, cell));
     }
 
+    /// Puts another content into each cell, in the order of the keys; one that becomes blank goes.
+    pub(crate) fn rewrite(&mut self, mut content: impl FnMut(&CellKey, &mut Cell) -> Cell) {
+        self.0.retain_mut(|(key, cell)| {
+            *cell = content(key, cell);
+            !cell.is_blank()
+        });
+    }
+
     /// Puts many cells in at once; a blank one takes the key out.
     pub(crate) fn overwrite(&mut self, mut updates: Vec<(CellKey, Cell)>) {
         updates.sort_by(|a, b| a.0.cmp(&b.0));

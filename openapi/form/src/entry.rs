@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use crate::form::MAX_SCALED;
-use crate::{Cell, CellFault, CellKind, CellSpec, FaultCode, Form, Value};
+use crate::{Cell, CellFault, CellKind, CellSpec, Cells, FaultCode, Form, Value};
 
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
@@ -73,6 +73,22 @@ pub fn check_cell(form: &Form, key: &str, cell: &Cell) -> Result<(), CellFault> 
 pub fn canonical_cell(form: &Form, key: &str, cell: &Cell) -> Result<Cell, CellFault> {
     let spec = form.cell(key).ok_or_else(|| CellFault::new(FaultCode::UnknownCell))?;
     read_cell(spec, cell).map(|value| value.to_cell())
+}
+
+/// The cells of a report, each in the one form that is kept, without blank ones. What cannot be read stays as it came, for
+/// [`crate::check`] to name.
+pub fn canonical_cells(form: &Form, mut given: Cells) -> Cells {
+    let mut fixed = form.by_key.iter().map(|index| &form.cells[*index as usize]).peekable();
+    given.rewrite(|key, cell| {
+        // Both lists are sorted by key, so that one pass finds every fixed cell.
+        while fixed.next_if(|spec| spec.key < *key).is_some() {}
+        let spec = fixed.peek().copied().filter(|spec| spec.key == *key);
+        match spec.or_else(|| form.cell(key.as_str())).map(|spec| read_cell(spec, cell)) {
+            Some(Ok(value)) => value.to_cell(),
+            Some(Err(_)) | None => std::mem::take(cell),
+        }
+    });
+    given
 }
 
 /// The cell as shown in a table: thousands separators, the label of a choice, `/` for not

@@ -69,12 +69,12 @@ pub use definition::{
     Dictionaries, FormDefinition, Prefill, RollUp, RowDefinition, RowsDefinition, RuleDefinition, SectionDefinition,
     Severity,
 };
-pub use entry::{canonical_cell, check_cell, display_cell, parse_entry};
+pub use entry::{canonical_cell, canonical_cells, check_cell, display_cell, parse_entry};
 pub use fault::{CellFault, DefinitionCode, DefinitionFault, FaultCode, Finding, Params, RuleId};
 pub use form::{
     Addresses, AskedTwice, CellKind, CellSpec, Column, Form, HeaderCell, Item, MAX_CELLS, MAX_DYNAMIC_ROWS, MAX_SCALED,
     Measure, MeasureKind, NOT_APPLICABLE_WORD, Row, Rows, Section, asked_twice, is_row_id, items,
 };
-pub use rollup::{BLANK, ItemTotal, KeptTotals, Leaf, NOT_APPLICABLE, RollUpFault, Total, Totals, leaf};
+pub use rollup::{BLANK, ItemTotal, KeptTotals, Leaf, NOT_APPLICABLE, OneItem, RollUpFault, Total, Totals, leaf};
 pub use sheet::Sheet;
 pub use value::Value;

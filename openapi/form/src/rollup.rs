@@ -7,8 +7,10 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 mod kept;
+mod packed;
 
-pub use kept::{ItemTotal, KeptTotals};
+pub use kept::{KeptTotals, OneItem};
+use packed::Packed;
 
 use crate::evaluate::Place;
 use crate::{Cell, CellKey, Cells, Form, Measure, MeasureKind, Sheet, Value};
@@ -19,7 +21,7 @@ pub const BLANK: i64 = i64::MIN;
 pub const NOT_APPLICABLE: i64 = i64::MIN + 1;
 
 /// What one report brings to the totals: for each measure, in order, a scaled integer.
-/// As bytes: one after another, each as many as it needs, since most are small or blank (see [`pack`]).
+/// As bytes: one after another, each as many as it needs, since most are small or blank (see [`folded`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaf(Box<[i64]>);
 
@@ -52,13 +54,13 @@ impl Leaf {
 
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(2 * self.0.len());
-        self.0.iter().for_each(|item| pack(*item, &mut bytes));
+        self.0.iter().for_each(|item| packed::pack(folded(*item), &mut bytes));
         bytes
     }
 
     /// As many items as there are; whether they are as many as the form has, is found when they are added.
     pub fn from_bytes(bytes: &[u8]) -> Self {
-        Items(bytes).collect()
+        Packed(bytes).map(unfolded).collect()
     }
 }
 
@@ -68,32 +70,17 @@ impl FromIterator<i64> for Leaf {
     }
 }
 
-/// An item in seven bits a byte, the lowest first, the high bit set on all but the last. Small numbers of either sign
-/// are near zero: not applicable is 0, the largest number 1, blank 2, zero 3, minus one 4, one 5, and so on.
-fn pack(item: i64, into: &mut Vec<u8>) {
+/// An item as the number that is packed. Small ones of either sign are near zero: not applicable is 0, the largest number 1,
+/// blank 2, zero 3, minus one 4, one 5, and so on.
+fn folded(item: i64) -> u128 {
     let folded = (item << 1) ^ (item >> 63);
-    let mut rest = folded.cast_unsigned().wrapping_add(3);
-    while rest > 0x7f {
-        into.push((rest & 0x7f) as u8 | 0x80);
-        rest >>= 7;
-    }
-    into.push(rest as u8);
+    folded.cast_unsigned().wrapping_add(3).into()
 }
 
-/// The items of a packed leaf, read as they are asked for.
-struct Items<'b>(&'b [u8]);
-
-impl Iterator for Items<'_> {
-    type Item = i64;
-
-    fn next(&mut self) -> Option<i64> {
-        let length = self.0.iter().position(|byte| byte & 0x80 == 0)? + 1;
-        let (item, rest) = self.0.split_at(length);
-        self.0 = rest;
-        let packed = item.iter().rev().fold(0, |packed: u64, byte| packed << 7 | u64::from(byte & 0x7f));
-        let folded = packed.wrapping_sub(3);
-        Some((folded >> 1).cast_signed() ^ -(folded & 1).cast_signed())
-    }
+/// The item of a number that [`folded`] made; of any other some item, which totals refuse or count as they count others.
+fn unfolded(number: u128) -> i64 {
+    let folded = (number as u64).wrapping_sub(3);
+    (folded >> 1).cast_signed() ^ -(folded & 1).cast_signed()
 }
 
 impl Sheet {
@@ -150,11 +137,12 @@ fn item_of_column<'v>(measure: &Measure, values: impl Iterator<Item = &'v Value>
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
     kinds: Vec<MeasureKind>,
-    items: Vec<Item>,
+    items: Vec<ItemTotal>,
 }
 
+/// The total of one item; [`OneItem`] says what it comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Item {
+pub struct ItemTotal {
     /// Sum of the values; of an average, of value × weight.
     sum: i128,
     weight: i128,
@@ -184,7 +172,7 @@ pub struct Total {
 impl Totals {
     pub fn new(form: &Form) -> Self {
         let kinds: Vec<MeasureKind> = form.measures.iter().map(|measure| measure.kind).collect();
-        Self { items: vec![Item::default(); kinds.len()], kinds }
+        Self { items: vec![ItemTotal::default(); kinds.len()], kinds }
     }
 
     /// As [`Self::add`], from the bytes of a leaf.
@@ -238,7 +226,7 @@ impl Totals {
                 sheet.put_total(form, index, value);
             }
         }
-        let total = |(measure, item): (&Measure, &Item)| {
+        let total = |(measure, item): (&Measure, &ItemTotal)| {
             let value = sheet.value_at(form, measure.cell, 0).to_cell();
             Total {
                 key: measure.key.clone(),
@@ -252,7 +240,7 @@ impl Totals {
     }
 }
 
-impl Item {
+impl ItemTotal {
     fn add(&mut self, kind: MeasureKind, item: i64, weight: Option<i64>, at: i64) -> Result<(), RollUpFault> {
         match item {
             NOT_APPLICABLE => self.not_applicable += 1,

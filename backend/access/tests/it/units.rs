@@ -83,6 +83,10 @@ async fn a_stored_tree_is_never_rewritten() {
     assert_ne!(app.number("select tree_on('2026-06-01')::bigint").await, first);
     let kept = format!("select count(*) from tree_node where tree_id = {first} and name = '第一次'");
     assert_eq!(app.number(&kept).await, 1);
+    // A planner that knows how few trees there are reads them as they lie.
+    app.sql("analyze tree").await;
+    let today = "select count(*) from v_access_unit where name = '第二次'";
+    assert_eq!(app.number(today).await, 1, "of the trees of a day the newest is today's");
     assert_eq!(admin.get_unit(village).await.unwrap().unit.name, "第二次");
     assert_eq!(admin.get_unit(village).await.unwrap().history.len(), 2);
 }

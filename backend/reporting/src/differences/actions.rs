@@ -19,7 +19,7 @@ use crate::{
 pub async fn get_differences(permit: &Permit<ReadReports>, id: ReportId, since: Since) -> Result<Differences> {
     permit
         .read(async |tx| {
-            let (found, content) = store::find_content(tx, permit.scope(), id).await?;
+            let (found, content) = store::find_content(tx.conn()?, permit.scope(), id).await?;
             let form = forms::compiled(tx, found.form_id).await?;
             let steps: Vec<Taken> =
                 store::list_edits(tx, &found, 0).await?.into_iter().map(taken).collect::<Result<_>>()?;

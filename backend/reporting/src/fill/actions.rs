@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use diesel_async::AsyncPgConnection;
 use fupin_access::{
     Permit, Right, Scope,
     permit::{FillReports, SubmitReports, WithdrawReports},
@@ -22,6 +23,7 @@ use crate::{
     forms, prefill,
     report::{
         acting::{self, Seen},
+        reading,
         rules::{Asker, Part},
         store::{self as reports, Content, Doer, Edit, EditRow, Found, Person},
     },
@@ -58,7 +60,7 @@ pub struct Weighed {
 pub async fn weigh(tx: &mut Tx, scope: &Scope, id: ReportId, cells: BTreeMap<String, SaveCell>) -> Result<Weighed> {
     // Saves are merged, not refused: they take their turns.
     reports::lock_report(tx, id).await?;
-    let (before, content) = reports::find_content(tx, scope, id).await?;
+    let (before, content) = reports::find_content(tx.conn()?, scope, id).await?;
     acting::check(&before, Seen(before.version), ReportAct::Fill, CLERK)?;
     let form = forms::compiled(tx, before.form_id).await?;
     let oldest = cells.values().map(|cell| cell.base).min().unwrap_or(before.version);
@@ -112,9 +114,10 @@ pub async fn submit_report(
     let by = person(permit)?;
     let (digest, input) = (body.digest(), body.into_inner());
     let event = Event::on("reporting.report_submitted", id).with("version", input.version);
+    let read = async |connection: &AsyncPgConnection| reading::store::read_report(connection, id).await;
     permit
-        .write_once_noting(event, digest, async |tx, event| {
-            let (before, content) = reports::find_content(tx, permit.scope(), id).await?;
+        .write_once_ahead(event, digest, read, async |tx, read, event| {
+            let (before, content) = reading::place(tx, permit.scope(), id, read).await?;
             let doer = acting::clerk(permit.scope(), &before, by.id);
             event.note_principal(doer.on_behalf_of);
             acting::check(&before, Seen(input.version), ReportAct::Submit, CLERK)?;

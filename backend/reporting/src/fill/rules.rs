@@ -8,7 +8,8 @@ use fupin_contract::{
     reporting::{CellConflict, ReportStatus, SaveCell, SavedCells},
 };
 use fupin_form::{
-    Cell, CellFault, CellKey, Cells, FaultCode, Finding, Form, Rows, Severity, Sheet, canonical_cell, unresolved,
+    Cell, CellFault, CellKey, Cells, FaultCode, Finding, Form, Rows, Severity, Sheet, canonical_cell, canonical_cells,
+    unresolved,
 };
 
 use crate::{
@@ -189,7 +190,7 @@ pub fn submit(
     if given.is_none() && !prefilled.is_empty() {
         return Err(unconfirmed(prefilled));
     }
-    let mut content = given.map_or_else(|| stored.clone(), |given| canonical(form, given));
+    let mut content = given.map_or_else(|| stored.clone(), |given| canonical_cells(form, given));
     let changed = changes(form, &stored, &content);
     check_open(&open, &changed)?;
     let sheet = Sheet::new(form, &content);
@@ -219,16 +220,6 @@ fn check_open(open: &Open, changed: &Cells) -> Result<(), ReportingError> {
     let closed = changed.iter().filter(|(key, _)| !open.covers(key.as_str()));
     let faults: Faults = closed.map(|(key, _)| (key.as_str().to_owned(), vec![locked()])).collect();
     if faults.is_empty() { Ok(()) } else { Err(ReportingError::Faulty(faults)) }
-}
-
-/// Typed cells in the one form that is kept, without blank ones. What cannot be read stays, for the check to name.
-fn canonical(form: &Form, given: Cells) -> Cells {
-    let canonical = |(key, cell): (CellKey, Cell)| match canonical_cell(form, key.as_str(), &cell) {
-        Ok(Cell::Blank) => None,
-        Ok(cell) => Some((key, cell)),
-        Err(_) => Some((key, cell)),
-    };
-    given.into_iter().filter_map(canonical).collect()
 }
 
 fn check_explanations(explanations: &BTreeMap<String, String>) -> Result<(), ReportingError> {

@@ -5,10 +5,10 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, QueryResult,
     pg::Pg,
     query_builder::{AstPass, QueryFragment, QueryId},
-    sql_types::{Binary, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Binary, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
-use fupin_kernel::{Result, Tx};
+use fupin_kernel::{Result, Tx, audit};
 use fupin_schema::report;
 use uuid::Uuid;
 
@@ -43,7 +43,6 @@ pub async fn update_submitted(tx: &mut Tx, before: &Found, now: &Found, by: Doer
         judged: before.version,
         stood: status_name(before.stand.status),
         version: now.version,
-        late: now.late,
         at: now.changed_at,
         by: by.id.0,
         on_behalf_of: by.on_behalf_of.map(|principal| principal.0),
@@ -61,7 +60,6 @@ struct Submission<'a> {
     judged: i32,
     stood: &'static str,
     version: i32,
-    late: bool,
     at: DateTime<Utc>,
     by: Uuid,
     on_behalf_of: Option<Uuid>,
@@ -80,8 +78,6 @@ impl QueryFragment<Pg> for Submission<'_> {
         out.push_bind_param::<Text, _>(&self.written.explanations)?;
         out.push_sql(", leaf = ");
         out.push_bind_param::<Binary, _>(&self.written.leaf)?;
-        out.push_sql(", late = ");
-        out.push_bind_param::<Bool, _>(&self.late)?;
         out.push_sql(", submitted_at = ");
         out.push_bind_param::<Timestamptz, _>(&self.at)?;
         out.push_sql(", changed_at = ");
@@ -100,10 +96,12 @@ impl QueryFragment<Pg> for Submission<'_> {
         out.push_bind_param::<Text, _>(self.stood)?;
         out.push_sql(
             " and not void returning report_id, version, submitted_by, submitted_for, changed_at)
-             insert into report_edit (report_id, version, kind, account_id, on_behalf_of, at, cells)
+             insert into report_edit (report_id, version, kind, account_id, on_behalf_of, at, cells, tick)
              select report_id, version, 'submitted', submitted_by, submitted_for, changed_at, ",
         );
         out.push_bind_param::<Text, _>(&self.written.changed)?;
+        out.push_sql(", ");
+        out.push_sql(audit::TICK);
         out.push_sql(" from submitted");
         Ok(())
     }

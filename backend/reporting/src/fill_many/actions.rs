@@ -61,7 +61,8 @@ pub async fn list_report_contents(
             let page = Page::cut(places, limit, |last| Cursor::after_number(last.ordinal).0);
             let mut items = Vec::with_capacity(page.items.len());
             for place in page.items {
-                let (found, content) = reports::find_content(tx, permit.scope(), ReportId(place.report_id)).await?;
+                let (found, content) =
+                    reports::find_content(tx.conn()?, permit.scope(), ReportId(place.report_id)).await?;
                 items.push(opened(tx, permit, found, content).await?);
             }
             Ok(Page { items, next: page.next })
@@ -81,7 +82,7 @@ pub async fn submit_reports(permit: &Permit<SubmitReports>, body: Valid<SubmitMa
             let mut answer = SubmittedReports { done: Vec::new(), refused: Vec::new() };
             let mut events = Vec::new();
             for one in wanted.values() {
-                let (found, content) = match reports::find_content(tx, permit.scope(), one.id).await {
+                let (found, content) = match reports::find_content(tx.conn()?, permit.scope(), one.id).await {
                     Ok(found) => found,
                     Err(Error::NotFound) => {
                         answer.refused.push(absent(one.id));

@@ -83,6 +83,15 @@ pub async fn find_node(tx: &mut Tx, tree: i32, unit: UnitId) -> Result<Option<No
     row.map(Node::try_from).transpose()
 }
 
+/// All units of a tree.
+pub async fn list_nodes(tx: &mut Tx, tree: i32) -> Result<Vec<Node>> {
+    let rows: Vec<NodeRow> = sql_query("select unit_id, name, level, lo, hi from tree_node where tree_id = $1")
+        .bind::<Integer, _>(tree)
+        .load(tx.conn()?)
+        .await?;
+    rows.into_iter().map(Node::try_from).collect()
+}
+
 /// The units directly below one in a tree, in its order; not those that stand outside the scope today. A unit that has
 /// ended since belongs to whoever reads what it was part of.
 pub async fn list_children(tx: &mut Tx, scope: &Scope, tree: i32, parent: UnitId) -> Result<Vec<Node>> {

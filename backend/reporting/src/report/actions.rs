@@ -53,7 +53,7 @@ fn reviewer(permit: &Permit<ReadReports>) -> Result<Reviewer> {
 pub async fn get_report(permit: &Permit<ReadReports>, id: ReportId) -> Result<Report> {
     permit
         .read(async |tx| {
-            let (found, content) = store::find_content(tx, permit.scope(), id).await?;
+            let (found, content) = store::find_content(tx.conn()?, permit.scope(), id).await?;
             opened(tx, permit, found, content).await
         })
         .await

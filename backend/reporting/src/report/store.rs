@@ -10,7 +10,7 @@ use diesel::{
     dsl::sql,
     sql_types::{Array, Bool, Integer, Nullable, SmallInt, Uuid as SqlUuid},
 };
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use fupin_access::{Held, Scope};
 use fupin_contract::{
     AccountId, FormId, Period, ReportId, TaskId, UnitId,
@@ -85,16 +85,16 @@ pub struct Content {
 }
 
 #[derive(Queryable)]
-struct ReportRow {
+pub struct ReportRow {
     report_id: Uuid,
     task_id: Uuid,
-    form_id: Uuid,
+    pub(super) form_id: Uuid,
     period: NaiveDate,
     status: String,
     stage: i16,
     version: i32,
     submitted_at: Option<DateTime<Utc>>,
-    submitted_by: Option<Uuid>,
+    pub(super) submitted_by: Option<Uuid>,
     return_reason: Option<String>,
     changed_at: DateTime<Utc>,
     void: bool,
@@ -102,24 +102,24 @@ struct ReportRow {
 }
 
 #[derive(Queryable)]
-struct AroundRow {
-    task_title: String,
-    task_status: String,
-    tree_id: i32,
-    due_at: DateTime<Utc>,
-    chain: Vec<i16>,
-    form_title: String,
-    unit_id: i32,
-    unit_name: String,
-    unit_level: i16,
-    submitter: Option<String>,
+pub(super) struct AroundRow {
+    pub(super) task_title: String,
+    pub(super) task_status: String,
+    pub(super) tree_id: i32,
+    pub(super) due_at: DateTime<Utc>,
+    pub(super) chain: Vec<i16>,
+    pub(super) form_title: String,
+    pub(super) unit_id: i32,
+    pub(super) unit_name: String,
+    pub(super) unit_level: i16,
+    pub(super) submitter: Option<String>,
 }
 
 /// A report, what is around it, and where its unit stands today.
-type Rows = (ReportRow, AroundRow, i32);
+pub(super) type Rows = (ReportRow, AroundRow, i32);
 
 impl Found {
-    fn from_rows((row, around, ordinal): Rows) -> Result<Self> {
+    pub(super) fn from_rows((row, around, ordinal): Rows) -> Result<Self> {
         let unknown =
             |what: &str| Error::internal(format!("the {what} of report {} is in no known state", row.report_id));
         // To a report that was taken out of its task, the task is as good as cancelled.
@@ -219,7 +219,7 @@ fn joined_anywhere() -> _ {
 }
 
 #[dsl::auto_type]
-fn of_report() -> _ {
+pub(super) fn of_report() -> _ {
     (
         report::report_id,
         report::task_id,
@@ -269,24 +269,24 @@ pub async fn find_report(tx: &mut Tx, scope: &Scope, id: ReportId) -> Result<Fou
 }
 
 /// A report within the scope, with its content.
-pub async fn find_content(tx: &mut Tx, scope: &Scope, id: ReportId) -> Result<(Found, Content)> {
+pub async fn find_content(mut connection: &AsyncPgConnection, scope: &Scope, id: ReportId) -> Result<(Found, Content)> {
     let content = (report::cells, report::explanations, report::reopened);
     let today = joined_today().filter(report::report_id.eq(id.0));
     let today = today.select(((of_report(), around(), v_access_unit::lo), content));
-    let found: Option<(Rows, Content)> = today.first(tx.conn()?).await.optional()?;
+    let found: Option<(Rows, Content)> = today.first(&mut connection).await.optional()?;
     let (rows, content) = match found {
         Some(found) => found,
         None => {
             let anywhere = joined_anywhere().filter(report::report_id.eq(id.0));
             let anywhere = anywhere.select(((of_report(), around(), v_access_place::lo), content));
-            anywhere.first::<(Rows, Content)>(tx.conn()?).await?
+            anywhere.first::<(Rows, Content)>(&mut connection).await?
         }
     };
     Ok((within(scope, rows)?, content))
 }
 
 // The statement stays the same for every caller, so that it is prepared once; the row is nobody's until it passed here.
-fn within(scope: &Scope, rows: Rows) -> Result<Found> {
+pub(super) fn within(scope: &Scope, rows: Rows) -> Result<Found> {
     if scope.covers(rows.2) { Found::from_rows(rows) } else { Err(Error::NotFound) }
 }
 
@@ -441,7 +441,6 @@ pub async fn update_standing(tx: &mut Tx, before: &Found, now: &Found) -> Result
         report::status.eq(rules::status_name(now.stand.status)),
         report::stage.eq(now.stand.stage),
         report::version.eq(now.version),
-        report::late.eq(now.late),
         report::submitted_at.eq(now.submitted_at),
         report::submitted_by.eq(now.submitter.as_ref().map(|submitter| submitter.id.0)),
         report::submitted_for.eq(now.submitted_for.map(|principal| principal.0)),

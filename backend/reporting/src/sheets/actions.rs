@@ -42,7 +42,7 @@ pub async fn download_sheet(permit: &Permit<ReadReports>, id: ReportId) -> Resul
 }
 
 async fn filled(tx: &mut Tx, scope: &Scope, id: ReportId) -> Result<Filled> {
-    let (found, content) = reports::find_content(tx, scope, id).await?;
+    let (found, content) = reports::find_content(tx.conn()?, scope, id).await?;
     let form = forms::compiled(tx, found.form_id).await?;
     let origin = origin(&found, &form_of(tx, &found).await?);
     let official = forms::find_official(tx, found.form_id).await?;

@@ -1,6 +1,9 @@
 //! Totals kept as bytes, out of which one item is read at a time: for whoever looks at an item over many units and months.
 
-use super::{Item, RollUpFault, Totals};
+use super::{
+    ItemTotal, RollUpFault, Totals,
+    packed::{self, Packed},
+};
 use crate::measure::is_additive;
 use crate::{Cell, Form, Leaf, Measure, MeasureKind};
 
@@ -33,40 +36,38 @@ impl KeptTotals {
     }
 }
 
-/// The total of one item alone. Invariant: it is what [`Totals`] over the same leaves says of the item.
+/// One item alone: how it adds up. Invariant: what it comes to is what [`Totals`] over the same leaves says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ItemTotal {
+pub struct OneItem {
     measure: Measure,
     kinds: Box<[MeasureKind]>,
-    item: Item,
 }
 
-impl ItemTotal {
-    /// Of nothing yet. None for an item that is made of other totals, and is no sum of its own.
-    pub fn new(form: &Form, measure: &Measure) -> Option<Self> {
+impl OneItem {
+    /// None for an item that is made of other totals, and is no sum of its own.
+    pub fn of(form: &Form, measure: &Measure) -> Option<Self> {
         let measure = Measure { kind: kind_alone(form, measure)?, ..measure.clone() };
         let kind = |measure: &Measure| kind_alone(form, measure).unwrap_or(MeasureKind::Formula);
         let kinds = form.measures.iter().take(measure.index + 1).map(kind).collect();
-        Some(Self { measure, kinds, item: Item::default() })
+        Some(Self { measure, kinds })
     }
 
-    /// The item out of kept totals of the same form.
-    pub fn read(&self, kept: &KeptTotals) -> Result<Self, RollUpFault> {
-        let mut numbers = Numbers(&kept.0);
-        let mut item = None;
+    /// Its total out of kept totals of the same form.
+    pub fn read(&self, kept: &KeptTotals) -> Result<ItemTotal, RollUpFault> {
+        let mut numbers = Packed(&kept.0).map(unfolded);
+        let mut total = None;
         for kind in &self.kinds {
-            item = Item::unpack(*kind, &mut numbers);
+            total = ItemTotal::unpack(*kind, &mut numbers);
         }
-        let missing = RollUpFault::WrongLength { expected: self.kinds.len(), found: 0 };
-        Ok(Self { item: item.ok_or(missing)?, ..self.clone() })
+        total.ok_or(RollUpFault::WrongLength { expected: self.kinds.len(), found: 0 })
     }
 
-    pub fn merge(&mut self, other: &Self) -> Result<(), RollUpFault> {
-        self.item.merge(self.measure.kind, &other.item)
+    pub fn merge(&self, total: &mut ItemTotal, other: &ItemTotal) -> Result<(), RollUpFault> {
+        total.merge(self.measure.kind, other)
     }
 
-    pub fn value(&self) -> Result<Cell, RollUpFault> {
-        Ok(self.item.value(&self.measure)?.to_cell())
+    pub fn value(&self, total: &ItemTotal) -> Result<Cell, RollUpFault> {
+        Ok(total.value(&self.measure)?.to_cell())
     }
 }
 
@@ -80,10 +81,10 @@ fn kind_alone(form: &Form, measure: &Measure) -> Option<MeasureKind> {
     is_additive(&formula.expression).then_some(MeasureKind::Sum)
 }
 
-impl Item {
+impl ItemTotal {
     /// What its kind needs of it, and no more.
     fn pack(&self, kind: MeasureKind, into: &mut Vec<u8>) {
-        let mut put = |number: i128| pack(number, into);
+        let mut put = |number: i128| packed::pack(folded(number), into);
         put(self.counted.into());
         put(self.blank.into());
         put(self.not_applicable.into());
@@ -105,7 +106,7 @@ impl Item {
         }
     }
 
-    fn unpack(kind: MeasureKind, numbers: &mut Numbers<'_>) -> Option<Self> {
+    fn unpack(kind: MeasureKind, numbers: &mut impl Iterator<Item = i128>) -> Option<Self> {
         let mut count = || numbers.next().and_then(|number| u64::try_from(number).ok());
         let (counted, blank, not_applicable) = (count()?, count()?, count()?);
         let mut item = Self { counted, blank, not_applicable, ..Self::default() };
@@ -126,41 +127,23 @@ impl Item {
     }
 }
 
-/// A number in seven bits a byte, the lowest first, the high bit set on all but the last; small ones of either sign are
-/// near zero.
-fn pack(number: i128, into: &mut Vec<u8>) {
-    let mut rest = ((number << 1) ^ (number >> 127)).cast_unsigned();
-    while rest > 0x7f {
-        into.push((rest & 0x7f) as u8 | 0x80);
-        rest >>= 7;
-    }
-    into.push(rest as u8);
+/// A number as the one that is packed: small ones of either sign are near zero.
+fn folded(number: i128) -> u128 {
+    ((number << 1) ^ (number >> 127)).cast_unsigned()
 }
 
-/// Packed numbers, read as they are asked for.
-struct Numbers<'b>(&'b [u8]);
-
-impl Iterator for Numbers<'_> {
-    type Item = i128;
-
-    fn next(&mut self) -> Option<i128> {
-        let length = self.0.iter().position(|byte| byte & 0x80 == 0)? + 1;
-        let (number, rest) = self.0.split_at(length);
-        self.0 = rest;
-        let folded = number.iter().rev().fold(0, |folded: u128, byte| folded << 7 | u128::from(byte & 0x7f));
-        Some((folded >> 1).cast_signed() ^ -(folded & 1).cast_signed())
-    }
+fn unfolded(number: u128) -> i128 {
+    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Numbers, pack};
+    use super::{folded, unfolded};
 
     #[test]
     fn a_number_comes_back_as_it_went() {
-        let numbers = [0, 1, -1, 63, -64, 64, i64::MAX.into(), i64::MIN.into(), i128::MAX, i128::MIN];
-        let mut bytes = Vec::new();
-        numbers.iter().for_each(|number| pack(*number, &mut bytes));
-        assert_eq!(Numbers(&bytes).collect::<Vec<_>>(), numbers);
+        for number in [0, 1, -1, 63, -64, 64, i64::MAX.into(), i64::MIN.into(), i128::MAX, i128::MIN] {
+            assert_eq!(unfolded(folded(number)), number);
+        }
     }
 }

@@ -13,7 +13,7 @@ use fupin_contract::{
     Fault, FormId, Period, TaskId, UnitId,
     reporting::{Trend, TrendFilter},
 };
-use fupin_form::{ItemTotal, KeptTotals};
+use fupin_form::{ItemTotal, KeptTotals, OneItem};
 use fupin_kernel::{Download, Error, Result, Tx, audit::Event};
 
 use super::{
@@ -66,7 +66,11 @@ async fn trend(tx: &mut Tx, scope: &Scope, filter: &TrendFilter) -> Result<Trend
 }
 
 /// Each group of reports with what it adds up to; leaves are read of those months alone in which a group has changed.
-async fn groups(tx: &mut Tx, lines: &[Node], asked: &Asked<'_>) -> Result<Vec<(Group, Option<ItemTotal>)>> {
+async fn groups<'a>(
+    tx: &mut Tx,
+    lines: &[Node],
+    asked: &Asked<'a>,
+) -> Result<Vec<(Group, Option<(&'a OneItem, ItemTotal)>)>> {
     let item_of = |group: &Group| asked.items.iter().find(|item| item.id == group.form);
     let places: HashMap<UnitId, i32> = place::store::list_places(tx, lines).await?.into_iter().collect();
     let tasks = store::list_tasks(tx, asked.periods, asked.versions).await?;
@@ -87,8 +91,8 @@ async fn groups(tx: &mut Tx, lines: &[Node], asked: &Asked<'_>) -> Result<Vec<(G
             kept::keep(&group, &totals);
             Some(totals)
         });
-        let total = totals.map_or_else(|| Ok(item.total.clone()), |totals| item.total.read(&totals));
-        Ok((group, Some(total.map_err(rules::fault)?)))
+        let total = totals.map_or_else(|| Ok(ItemTotal::default()), |totals| item.item.read(&totals));
+        Ok((group, Some((&item.item, total.map_err(rules::fault)?))))
     };
     groups.into_iter().zip(totals).map(with_total).collect()
 }
@@ -141,8 +145,8 @@ async fn items(tx: &mut Tx, filter: &TrendFilter, versions: &[FormId]) -> Result
         let Some(measure) = form.measures().iter().find(|measure| measure.key.as_str() == filter.item) else {
             continue;
         };
-        let total = ItemTotal::new(&form, measure).ok_or_else(|| bad("reporting.item_without_trend"))?;
-        items.push(ItemIn { id, measure: measure.index, total, form: form.clone() });
+        let item = OneItem::of(&form, measure).ok_or_else(|| bad("reporting.item_without_trend"))?;
+        items.push(ItemIn { id, measure: measure.index, item, form: form.clone() });
     }
     if items.is_empty() { Err(bad("reporting.unknown_item")) } else { Ok(items) }
 }

@@ -10,7 +10,7 @@ use fupin_contract::{
     FormId, Period, UnitId,
     reporting::{TotalsOf, TrendRow, TrendValue},
 };
-use fupin_form::{Cell, CellSpec, Form, ItemTotal, RollUpFault};
+use fupin_form::{Cell, CellSpec, Form, ItemTotal, OneItem, RollUpFault};
 use fupin_kernel::{Error, Result};
 
 use crate::{place::rules::Node, tasks::standings::Standing, totals::rules::counts};
@@ -23,7 +23,7 @@ pub struct ItemIn {
     /// Its place in the leaf.
     pub measure: usize,
     /// Of nothing yet.
-    pub total: ItemTotal,
+    pub item: OneItem,
 }
 
 impl ItemIn {
@@ -93,28 +93,29 @@ pub struct LeafIn {
 }
 
 #[derive(Clone)]
-struct Tally {
+struct Tally<'a> {
     expected: i64,
     counted: i64,
-    total: Option<ItemTotal>,
+    /// By the item of the first version that has it.
+    total: Option<(&'a OneItem, ItemTotal)>,
 }
 
-impl Tally {
-    fn merge(&mut self, group: &Group, total: Option<&ItemTotal>) -> Result<(), RollUpFault> {
+impl<'a> Tally<'a> {
+    fn merge(&mut self, group: &Group, total: Option<(&'a OneItem, ItemTotal)>) -> Result<(), RollUpFault> {
         self.expected += group.expected;
         self.counted += group.counted;
         match (&mut self.total, total) {
-            (Some(own), Some(more)) => own.merge(more),
-            (own @ None, Some(more)) => {
-                *own = Some(more.clone());
+            (Some((item, own)), Some((_, more))) => item.merge(own, &more),
+            (own @ None, more) => {
+                *own = more;
                 Ok(())
             }
-            (_, None) => Ok(()),
+            (Some(_), None) => Ok(()),
         }
     }
 
     fn value(&self) -> Result<TrendValue, RollUpFault> {
-        let value = match self.total.as_ref().map(ItemTotal::value).transpose()? {
+        let value = match self.total.as_ref().map(|(item, total)| item.value(total)).transpose()? {
             Some(Cell::Integer(number)) => Some(number.to_string()),
             Some(Cell::Text(text)) => Some(text),
             Some(Cell::Blank | Cell::NotApplicable) | None => None,
@@ -128,7 +129,7 @@ impl Tally {
 pub fn trend(
     lines: &[Node],
     periods: &[Period],
-    groups: &[(Group, Option<ItemTotal>)],
+    groups: &[(Group, Option<(&OneItem, ItemTotal)>)],
 ) -> Result<(Vec<TrendValue>, Vec<TrendRow>)> {
     add_up(lines, periods, groups).map_err(fault)
 }
@@ -140,15 +141,15 @@ pub fn fault(fault: RollUpFault) -> Error {
 fn add_up(
     lines: &[Node],
     periods: &[Period],
-    groups: &[(Group, Option<ItemTotal>)],
+    groups: &[(Group, Option<(&OneItem, ItemTotal)>)],
 ) -> Result<(Vec<TrendValue>, Vec<TrendRow>), RollUpFault> {
     let nothing = vec![Tally { expected: 0, counted: 0, total: None }; periods.len()];
     let mut whole = nothing.clone();
-    let mut tallies: BTreeMap<i32, Vec<Tally>> = BTreeMap::new();
+    let mut tallies: BTreeMap<i32, Vec<Tally<'_>>> = BTreeMap::new();
     for (group, total) in groups {
         let Some(month) = periods.iter().position(|period| *period == group.period) else { continue };
-        whole[month].merge(group, total.as_ref())?;
-        tallies.entry(group.line).or_insert_with(|| nothing.clone())[month].merge(group, total.as_ref())?;
+        whole[month].merge(group, *total)?;
+        tallies.entry(group.line).or_insert_with(|| nothing.clone())[month].merge(group, *total)?;
     }
     let mut rows = Vec::with_capacity(tallies.len());
     for line in lines {
