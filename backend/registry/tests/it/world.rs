@@ -51,7 +51,7 @@ pub fn written(facts: &[(&str, &str)]) -> BTreeMap<String, Secret> {
 /// The code of a call that was refused.
 pub fn refused<T: std::fmt::Debug>(answer: Result<T, ClientError>) -> String {
     match answer {
-        Err(ClientError::Problem(problem)) => problem.code,
+        Err(ClientError::Problem(problem)) => problem.code.clone(),
         other => panic!("{other:?}"),
     }
 }
