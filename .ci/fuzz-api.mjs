@@ -86,7 +86,7 @@ async function withInstance(act) {
   chmodSync(folder, 0o755);
   const address = `127.0.0.1:${await freePort()}`;
   const base = `http://${address}`;
-  const server = spawn(FUPIN, ["serve", "--demo", "--data-dir", join(folder, "data"), "--listen", address], {
+  const server = spawn(FUPIN, ["serve", "--demo", "--scale", "0.002", "--data-dir", join(folder, "data"), "--listen", address], {
     stdio: ["ignore", "ignore", "inherit"],
     env: { ...process.env, RUST_LOG: "error" },
   });

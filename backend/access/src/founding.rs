@@ -92,6 +92,21 @@ pub async fn insert_founder(tx: &mut Tx, keys: &Keys, founder: &Founder) -> Resu
     Ok(account_id)
 }
 
+#[derive(QueryableByName)]
+struct AccountRow {
+    #[diesel(sql_type = SqlUuid)]
+    account_id: uuid::Uuid,
+}
+
+/// The account of a user name.
+pub async fn find_account(tx: &mut Tx, username: &str) -> Result<Option<AccountId>> {
+    let rows: Vec<AccountRow> = sql_query("select account_id from account where lower(username) = lower($1)")
+        .bind::<Text, _>(username)
+        .load(tx.conn()?)
+        .await?;
+    Ok(rows.into_iter().next().map(|row| AccountId(row.account_id)))
+}
+
 /// Let the planner look at a tree that has just been planted.
 pub async fn know_the_tree(tx: &mut Tx) -> Result<()> {
     sql_query("select know_the_tree()").execute(tx.conn()?).await?;

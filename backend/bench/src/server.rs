@@ -165,7 +165,7 @@ impl Server {
 fn launch(data: &tempfile::TempDir, address: &str) -> Outcome<Child> {
     let binary = std::env::current_exe()?.with_file_name("fupin");
     let child = Command::new(binary)
-        .args(["serve", "--demo", "--listen", address, "--data-dir"])
+        .args(["serve", "--demo", "--scale", "0", "--listen", address, "--data-dir"])
         .arg(data.path())
         .env("FUPIN_LOG", "warn")
         .stdout(Stdio::null())

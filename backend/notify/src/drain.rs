@@ -12,6 +12,7 @@ mod people;
 pub mod store;
 mod telling;
 mod urging;
+mod watching;
 mod ways;
 mod wording;
 
@@ -63,6 +64,7 @@ struct Heard {
     urged: urging::Urged,
     concerned: people::Concerned,
     own: accounts::Own,
+    watched: watching::Watched,
     /// The last line: it names what was told together.
     last: i64,
 }
@@ -100,7 +102,7 @@ pub async fn drain(app: &App) -> Result<i64> {
 }
 
 async fn drain_in(tx: &mut Tx, settings: &Settings) -> Result<i64> {
-    let topics = [Occasion::TOPICS, urging::TOPICS, people::TOPICS, accounts::TOPICS].concat();
+    let topics = [Occasion::TOPICS, urging::TOPICS, people::TOPICS, accounts::TOPICS, watching::TOPICS].concat();
     let rows = store::take_lines(tx, &topics, BATCH).await?;
     let read = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     if rows.is_empty() {
@@ -126,6 +128,8 @@ async fn drain_in(tx: &mut Tx, settings: &Settings) -> Result<i64> {
     tell(tx, &concerning).await?;
     let own = accounts::write(tx, &words, &heard.own).await?;
     tell(tx, &own).await?;
+    let watched = watching::write(tx, &words, &heard.watched).await?;
+    tell(tx, &watched).await?;
     Ok(read)
 }
 
@@ -137,7 +141,7 @@ async fn tell(tx: &mut Tx, tellings: &[Telling]) -> Result<()> {
 
 /// All that there are words for, in the order of a report's life.
 pub fn events() -> impl Iterator<Item = &'static str> {
-    telling::events().chain(people::EVENTS).chain(accounts::EVENTS)
+    telling::events().chain(people::EVENTS).chain(accounts::EVENTS).chain(watching::EVENTS)
 }
 
 /// What somebody may choose the ways of, in the order of a report's life.
@@ -154,6 +158,9 @@ pub fn facts_on(event: &str, channel: TemplateChannel) -> Option<Vec<&'static st
 pub fn facts_of(event: &str) -> Option<&'static [&'static str]> {
     if people::EVENTS.contains(&event) {
         return Some(&people::FACTS);
+    }
+    if watching::EVENTS.contains(&event) {
+        return Some(&watching::FACTS);
     }
     if event == MAIL_FOOT {
         return Some(&wording::FACTS_OF_FOOT);
@@ -181,7 +188,7 @@ fn sort(rows: Vec<OutboxRow>) -> Heard {
     for row in rows {
         heard.last = heard.last.max(row.outbox_id);
         let report = || serde_json::from_value::<OfReport>(row.payload.clone()).map(|of| of.report_id.0);
-        if heard.urged.hear(&row) || heard.concerned.hear(&row) || heard.own.hear(&row) {
+        if heard.urged.hear(&row) || heard.concerned.hear(&row) || heard.own.hear(&row) || heard.watched.hear(&row) {
             continue;
         }
         let read = match Occasion::of_topic(&row.topic) {

@@ -4,7 +4,8 @@
 //! [`formats`] makes rows of it, [`columns`] understands its headers, [`judging`] reads each row by the catalogue, and
 //! [`structure`] looks at rows together; [`passes`] does that once to say what would happen, and once more to do it
 //! ([`writing`]), some thousands of rows at a time; [`undoing`] takes it all back. [`report`] gives the bad rows back to be
-//! mended, [`template`] gives an empty table.
+//! mended, [`template`] gives an empty table, and what the program
+//! makes up itself comes in by [`loading`].
 //!
 //! Invariants:
 //! - Looking at a file changes nothing; a bad row keeps no good one from being taken, unless that was asked for.
@@ -18,6 +19,7 @@ mod columns;
 mod formats;
 pub mod jobs;
 mod judging;
+mod loading;
 mod passes;
 mod places;
 mod report;
@@ -30,5 +32,6 @@ mod words;
 mod writing;
 
 pub(crate) use api::configure;
+pub use loading::Incoming;
 pub use passes::work;
 pub use vault::{FOLDER, sweep};

@@ -7,7 +7,8 @@
 //! Who does what: the province declares attributes and code lists ([`catalog`]); clerks and reviewers read households
 //! ([`households`]) and people ([`people`]) and look for them ([`searching`]); a clerk changes what is wrong or has happened,
 //! and the town reviews it ([`changes`]); who needs a number in clear says why ([`revealing`]); an officer says what a
-//! foreign code means ([`gaps`]), which income lines hold ([`lines`]), and brings whole tables in ([`imports`]); the audit administrator sees who looked at whom
+//! foreign code means ([`gaps`]), which income lines hold ([`lines`]), brings whole tables in ([`imports`]) and takes them
+//! out ([`exports`]); the audit administrator sees who looked at whom
 //! ([`sightings`]).
 //!
 //! Invariants:
@@ -19,6 +20,7 @@
 mod catalog;
 mod changes;
 mod error;
+mod exports;
 mod gaps;
 mod households;
 pub mod imports;
@@ -49,4 +51,5 @@ pub fn configure(service: &mut utoipa_actix_web::service_config::ServiceConfig<'
     lines::configure(service);
     sightings::configure(service);
     imports::configure(service);
+    exports::configure(service);
 }

@@ -39,6 +39,10 @@ pub(crate) enum Seen {
         household_id: HouseholdId,
         person_id: Option<PersonId>,
     },
+    /// All of a village, in a table.
+    Exported {
+        village_id: i32,
+    },
 }
 
 impl Seen {
@@ -49,6 +53,7 @@ impl Seen {
             Self::Household(_) => SeenAct::Household,
             Self::Person { .. } => SeenAct::Person,
             Self::Revealed { .. } => SeenAct::Revealed,
+            Self::Exported { .. } => SeenAct::Exported,
         }
     }
 }

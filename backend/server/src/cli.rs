@@ -7,7 +7,7 @@ use fupin_contract::audit::AuditVerdict;
 use fupin_kernel::{Error, Result, audit};
 use tracing_subscriber::EnvFilter;
 
-use crate::{api, backup, database::Database, serve};
+use crate::{api, backup, database::Database, demo, serve};
 
 #[derive(Debug, Parser)]
 #[command(name = "fupin", version, about = "扶贫: the precision poverty-alleviation platform of a province")]
@@ -24,6 +24,14 @@ enum Command {
     Migrate(Place),
     /// Print the API's document
     Openapi,
+    /// Fill a demonstration with a synthetic province: households, people and accounts of nobody
+    Demo {
+        /// How much of a province: 1 is 648,600 registered people in five years
+        #[arg(long, default_value_t = 1.0)]
+        scale: f64,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Save the whole instance into one verified archive, beside a running server or without one
     Backup {
         /// The archive to make; it holds the keys, so keep it as you keep those
@@ -89,6 +97,9 @@ pub struct Serve {
     /// A demonstration on loopback, with offered accounts and an open sandbox gateway
     #[arg(long)]
     pub demo: bool,
+    /// How much of a synthetic province a new demonstration is filled with; nought leaves it empty
+    #[arg(long, env = "FUPIN_DEMO_SCALE", default_value_t = 0.01)]
+    pub scale: f64,
     #[arg(long, env = "FUPIN_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
     /// Where people reach it, when not at the address it listens on
@@ -125,6 +136,7 @@ pub fn run() -> Result<()> {
                 Ok(())
             }
             Command::Openapi => print_document(),
+            Command::Demo { scale, place } => demo::fill(&place, scale).await,
             Command::ParseSheet { .. } => Ok(()),
             Command::Backup { file, place } => backup::save(&place, &file).await,
             Command::Restore { file, place } => backup::restore(&place, &file).await,

@@ -16,10 +16,13 @@ use fupin_contract::{
 use fupin_kernel::{App, Error, Result};
 use rand::seq::IndexedRandom;
 
-use crate::province::Province;
+use crate::{cli::Place, database::Database, province::Province, synthetic};
 
 /// The province that the demonstration shows.
 const PROVINCE: &str = "hainan";
+
+/// In whose name tables are brought in.
+const OFFICER: &str = "sheng-ban";
 
 /// A person of the demonstration: user name, name, role, and the rank of the level that he works at.
 const PEOPLE: [(&str, &str, Role, usize); 12] = [
@@ -38,19 +41,38 @@ const PEOPLE: [(&str, &str, Role, usize); 12] = [
 ];
 
 /// Make the demonstration at the first start; find it again at later ones.
-pub async fn prepare(app: &App) -> Result<()> {
+pub async fn prepare(app: &App, scale: f64) -> Result<()> {
     let instance = app.db.read(async |tx| founding::instance(tx).await).await?;
     match instance {
         Some((_, true)) => show(&offered(app)?),
         Some((_, false)) => {
             return Err(Error::Unavailable("this data directory holds a real instance; choose another".to_owned()));
         }
-        None => make(app).await?,
+        None => make(app, scale).await?,
     }
     Ok(())
 }
 
-async fn make(app: &App) -> Result<()> {
+/// Put a synthetic province into a demonstration that exists, whether it is served now or not.
+pub async fn fill(place: &Place, scale: f64) -> Result<()> {
+    let database = Database::find(place).await?;
+    let app = database.app_for_command()?;
+    let filled = fill_found(&app, scale).await;
+    database.close().await;
+    filled
+}
+
+async fn fill_found(app: &App, scale: f64) -> Result<()> {
+    let demo = app.db.read(async |tx| founding::instance(tx).await).await?;
+    if !demo.is_some_and(|(_, demo)| demo) {
+        return Err(Error::Unavailable("only a demonstration is filled with people who are nobody".to_owned()));
+    }
+    let officer = app.db.read(async |tx| founding::find_account(tx, OFFICER).await).await?;
+    let officer = officer.ok_or_else(|| Error::Unavailable("the demonstration has no officer".to_owned()))?;
+    synthetic::fill(app, &Province::read(PROVINCE)?, scale, officer).await
+}
+
+async fn make(app: &App, scale: f64) -> Result<()> {
     let province = Province::read(PROVINCE)?;
     let passwords: Vec<String> = PEOPLE.iter().map(|_| make_password()).collect();
     let mut hashes = Vec::with_capacity(passwords.len());
@@ -74,6 +96,9 @@ async fn make(app: &App) -> Result<()> {
             Ok(path)
         })
         .await?;
+    if scale > 0.0 {
+        fill_found(app, scale).await?;
+    }
     show(&accounts(&passwords, &path)?);
     Ok(())
 }

@@ -2,7 +2,8 @@
 //!
 //! Who does what: [`cli`] reads the command line; `database` finds or starts PostgreSQL; `serve` runs the server;
 //! `province` loads a province's data and `map` shows
-//! its shapes; `demo` and `setup` make an instance ready; [`api`] is the list of
+//! its shapes; `demo` and `setup` make an instance ready, and `synthetic` fills
+//! one with people who are nobody; [`api`] is the list of
 //! operations; `backup` saves an instance and brings it back.
 
 pub mod api;
@@ -15,3 +16,4 @@ pub mod province;
 mod serve;
 mod setup;
 mod spa;
+mod synthetic;

@@ -32,6 +32,8 @@ pub struct Province {
     pub key: String,
     pub name: String,
     pub units: Vec<ImportUnit>,
+    /// As the file has them.
+    pub units_csv: String,
     pub forms: Vec<String>,
     pub messages: String,
     pub policy: String,
@@ -82,7 +84,8 @@ impl Province {
     /// Read a province's folder.
     pub fn read(key: &str) -> Result<Self> {
         let description: Description = serde_json::from_str(&text(&format!("{key}/province.json"))?)?;
-        let units = read_units(&text(&format!("{key}/units.csv"))?, &description.county_level_towns)?;
+        let units_csv = text(&format!("{key}/units.csv"))?;
+        let units = read_units(&units_csv, &description.county_level_towns)?;
         let mut names: Vec<String> = Files::iter()
             .filter(|path| path.starts_with(&format!("{key}/forms/")) && path.ends_with(".json"))
             .map(|path| path.to_string())
@@ -93,6 +96,7 @@ impl Province {
             key: key.to_owned(),
             name: description.name,
             units,
+            units_csv,
             forms,
             messages: text(&format!("{key}/messages.json"))?,
             policy: text(&format!("{key}/policy.json"))?,

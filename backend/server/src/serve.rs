@@ -39,7 +39,7 @@ async fn start(options: &Serve, database: &Database, app: &App) -> Result<()> {
     fupin_kernel::upload::sweep(&app.settings.data_dir)?;
     map::check(&app.settings)?;
     if options.demo {
-        demo::prepare(app).await?;
+        demo::prepare(app, options.scale).await?;
     } else {
         setup::offer(app).await?;
     }

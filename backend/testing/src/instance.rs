@@ -81,7 +81,7 @@ impl Instance {
 
     /// The command that serves it.
     pub fn command_to_serve(&self) -> Command {
-        self.command(&["serve", "--demo", "--listen", &self.listen])
+        self.command(&["serve", "--demo", "--scale", "0", "--listen", &self.listen])
     }
 
     /// Run a command to its end.

@@ -3,8 +3,8 @@
 use fupin_contract::{
     CodeGapId, HouseholdChangeId, HouseholdId, Page, PersonId, RegistryImportId,
     registry::{
-        Change, ChangeDecision, ChangeFilter, ChangeHousehold, CodeGap, CodeGapFilter, FindPeople, FoundPerson,
-        Household, HouseholdFilter, HouseholdLine, IncomeLine, MapCode, Person, RegisterHousehold, Reveal,
+        Change, ChangeDecision, ChangeFilter, ChangeHousehold, CodeGap, CodeGapFilter, ExportTable, FindPeople,
+        FoundPerson, Household, HouseholdFilter, HouseholdLine, IncomeLine, MapCode, Person, RegisterHousehold, Reveal,
         RevealedValue, SetIncomeLine, Sighting, SightingFilter, TableFault, TableFaultFilter, TableImport,
         TableImportFilter, TableKind, UploadTable, YearQuery, catalog::Catalog,
     },
@@ -124,5 +124,9 @@ impl<T: Transport> Client<T> {
 
     pub async fn undo_table(&self, id: RegistryImportId, key: Uuid) -> Result<TableImport> {
         self.call(Request::post(format!("/api/registry/imports/{id}/undo")).key(key)).await
+    }
+
+    pub async fn export_table(&self, asked: &ExportTable) -> Result<Download> {
+        self.answer(Request::post("/api/registry/exports").json(asked)?).await.map(Download::from)
     }
 }

@@ -132,6 +132,10 @@ impl ImportRow {
         self.key_sealed.as_deref()
     }
 
+    pub fn failure(&self) -> Option<&Value> {
+        self.failure.as_ref()
+    }
+
     pub fn handled(&self) -> i64 {
         self.handled
     }

@@ -11,7 +11,7 @@ use crate::policy;
 const WALKED: &str = "registry.walked";
 
 pub(super) async fn watch(tx: &mut Tx, account: AccountId, onlooker: Onlooker, seen: &[Seen]) -> Result<()> {
-    let opens = seen.iter().any(|seen| !matches!(seen, Seen::Listed { .. } | Seen::Nobody));
+    let opens = seen.iter().any(|seen| !matches!(seen, Seen::Listed { .. } | Seen::Exported { .. } | Seen::Nobody));
     if !opens || onlooker.alarmed {
         return Ok(());
     }

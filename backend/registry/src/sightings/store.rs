@@ -62,6 +62,7 @@ pub async fn insert_sightings(tx: &mut Tx, onlooker: i32, seen: &[Seen]) -> Resu
             Seen::Found { household_id, person_id } | Seen::Person { household_id, person_id } => {
                 (Some(household_id.0), Some(person_id.0), None, None)
             }
+            Seen::Exported { village_id } => (Some(1), None, Some(village_id), Some(i64::MAX)),
             Seen::Nobody => (None, None, None, None),
             Seen::Household(household_id) => (Some(household_id.0), None, None, None),
             Seen::Revealed { household_id, person_id } => {

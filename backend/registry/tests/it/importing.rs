@@ -8,8 +8,9 @@ use fupin_contract::{
     RegistryImportId,
     access::Role,
     registry::{
-        CSV_MEDIA_TYPE, CodeGapFilter, FindPeople, GZIP_MEDIA_TYPE, Household, HouseholdAct, HouseholdFilter, MapCode,
-        TableFaultFilter, TableImport, TableImportState, TableKind, UploadTable, YearQuery, ZIP_MEDIA_TYPE,
+        CSV_MEDIA_TYPE, CodeGapFilter, ExportTable, FindPeople, GZIP_MEDIA_TYPE, Household, HouseholdAct,
+        HouseholdFilter, MapCode, Purpose, SeenAct, SightingFilter, TableFaultFilter, TableImport, TableImportState,
+        TableKind, UploadTable, YearQuery, ZIP_MEDIA_TYPE,
     },
     reporting::SHEET_MEDIA_TYPE,
 };
@@ -380,4 +381,55 @@ async fn what_was_taken_before_a_kill_stays_and_the_rest_follows() {
     let failed = office.worked(import.id).await;
     assert_eq!(failed.state, TableImportState::Failed, "without its file nothing can follow");
     assert_eq!(office.count("select count(*) from person").await, 4);
+}
+
+#[tokio::test]
+async fn what_is_taken_out_can_be_brought_in_again_and_numbers_leave_for_a_purpose_alone() {
+    let office = Office::open().await;
+    let mut rows = good();
+    rows[1] = row("甲东一村", "H1", "=1+1", &id_number("1972-01-01", 22), "配偶", "初中,长期慢性病,0,国定标准,");
+    office.taken(table(&rows)).await;
+    let asked = |purpose| ExportTable { table: TableKind::Person, year: 2025, unit_id: None, purpose };
+    let masked = office.officer.client.export_table(&asked(None)).await.unwrap();
+    let text = String::from_utf8(masked.bytes).unwrap();
+    assert!(text.starts_with('\u{feff}') && text.contains("469***********") && !text.contains("46999919"), "{text}");
+    assert!(text.contains(",'=1+1,") && text.contains("199****0001"), "{text}");
+    let clear = office.officer.client.export_table(&asked(Some(Purpose::Inspection))).await.unwrap();
+    let text = String::from_utf8(clear.bytes.clone()).unwrap();
+    assert!(text.contains(&id_number("1970-03-05", 11)), "{text}");
+    let row = "select count(*) from audit_row where event = 'registry.table_exported' and outcome = 'done' and detail::jsonb->>'purpose' = 'inspection'";
+    assert_eq!(office.count(row).await, 1);
+    let again = office.uploaded(&how(), CSV_MEDIA_TYPE, clear.bytes).await;
+    assert_eq!(
+        (again.counts.same, again.counts.update, again.counts.faulty),
+        (4, 0, 0),
+        "{:?}",
+        office.faults(again.id).await
+    );
+    let county = office.world.app.person(Role::Officer, "乙县").await;
+    let empty = county.client.export_table(&asked(None)).await.unwrap();
+    assert_eq!(String::from_utf8(empty.bytes).unwrap().lines().count(), 1);
+    let auditor = office.world.app.person(Role::AuditAdmin, "样例省").await;
+    let head = office.household("H1").await.members[0].id;
+    let of = SightingFilter { person_id: Some(head), ..SightingFilter::default() };
+    let seen = auditor.client.list_sightings(&of).await.unwrap();
+    assert_eq!(seen.items.iter().filter(|seen| seen.act == SeenAct::Exported).count(), 2);
+}
+
+#[tokio::test]
+async fn an_empty_table_to_fill_is_understood_when_it_comes_back() {
+    let office = Office::open().await;
+    for table in TableKind::ALL {
+        let file = office.officer.client.download_table_template(table).await.unwrap();
+        assert!(file.name.ends_with("导入模板.xlsx"), "{}", file.name);
+        let mut book = Xlsx::new(Cursor::new(file.bytes)).unwrap();
+        let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+        let header: Vec<String> = sheet.rows().next().unwrap().iter().map(ToString::to_string).collect();
+        if table == TableKind::Person {
+            assert_eq!(header.len(), 47);
+        }
+        let text = format!("{}\n{}\n", header.join(","), vec!["1"; header.len()].join(","));
+        let import = office.uploaded(&UploadTable { table, ..how() }, CSV_MEDIA_TYPE, text.into_bytes()).await;
+        assert_eq!((import.columns.unknown.as_slice(), import.columns.missing.as_slice()), (&[][..], &[][..]));
+    }
 }

@@ -37,7 +37,7 @@ fn what_needs_no_sign_in_is_an_operation() {
 async fn who_may_do_what_where_looks_like_its_picture() {
     let world = World::start().await;
     let mut rows = Vec::new();
-    for probe in PROBES {
+    for probe in PROBES.iter() {
         let operation = world.test.wire.operations.iter().find(|known| known.id == probe.operation).unwrap();
         rows.push(try_all(&world, operation, probe).await);
     }

@@ -17,7 +17,7 @@ async fn every_call_that_may_change_something_leaves_one_audit_row() {
     let world = World::start().await;
     let mut wrong = Vec::new();
     let mut never_done = Vec::new();
-    for probe in PROBES {
+    for probe in PROBES.iter() {
         let (mut done, mut refused) = (false, false);
         for who in callers(&world) {
             let request = (probe.request)(&world, who);

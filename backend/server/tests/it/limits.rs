@@ -198,7 +198,7 @@ async fn every_request_body_is_held_to_what_the_document_says() {
     let world = World::start().await;
     let mut wrong = Vec::new();
     let mut tried = 0;
-    for probe in PROBES {
+    for probe in PROBES.iter() {
         let operation = world.test.wire.operations.iter().find(|known| known.id == probe.operation).unwrap();
         let Some(schema) = operation.body_schema() else { continue };
         let Some(who) = admitted(&world, probe).await else { panic!("nobody is admitted to {}", probe.operation) };
@@ -249,7 +249,7 @@ fn query_changes(operation: &Operation, wire: &Wire) -> Vec<(String, String)> {
 async fn every_query_is_held_to_what_the_document_says() {
     let world = World::start().await;
     let mut wrong = Vec::new();
-    for probe in PROBES {
+    for probe in PROBES.iter() {
         let operation = world.test.wire.operations.iter().find(|known| known.id == probe.operation).unwrap();
         if operation.method != "GET" || !operation.value["parameters"].to_string().contains("\"query\"") {
             continue;
@@ -273,7 +273,7 @@ async fn every_query_is_held_to_what_the_document_says() {
 #[tokio::test]
 async fn a_name_that_is_none_names_nothing() {
     let world = World::start().await;
-    for probe in PROBES {
+    for probe in PROBES.iter() {
         let operation = world.test.wire.operations.iter().find(|known| known.id == probe.operation).unwrap();
         if !operation.path.contains("{id}") {
             continue;

@@ -15,6 +15,7 @@ mod races;
 mod schema_drift;
 mod sheets;
 mod sources;
+mod tables;
 mod tidy;
 mod tokens;
 mod world;

@@ -1,5 +1,9 @@
 //! For each operation of the document one call that is right in itself: it succeeds for whoever may make it.
 
+mod registry;
+
+use std::sync::LazyLock;
+
 use chrono::{Days, Utc};
 use fupin_client::{Method, Request};
 use fupin_contract::reporting::{ATTACHMENT_MEDIA_TYPE, SHEET_MEDIA_TYPE};
@@ -57,7 +61,10 @@ pub fn sign_anew(request: Request) -> Request {
 }
 
 /// In the order of the picture.
-pub const PROBES: &[Probe] = &[
+pub static PROBES: LazyLock<Vec<&Probe>> =
+    LazyLock::new(|| OF_REPORTING_AND_ACCESS.iter().chain(registry::PROBES).collect());
+
+const OF_REPORTING_AND_ACCESS: &[Probe] = &[
     probe("get_instance", "看本平台是什么", |_, _| get("/api/instance")),
     probe("get_health", "看服务是否正常", |_, _| get("/api/health")),
     probe("list_set_up_choices", "看可以设置什么", |world, _| {

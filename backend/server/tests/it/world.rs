@@ -25,7 +25,7 @@ use fupin_server::province::Province;
 use fupin_testing::{Caller, TestApp};
 use serde_json::Value;
 
-use crate::imports::Imports;
+use crate::{imports::Imports, tables::Tables};
 
 /// The town that all objects of the probes belong to.
 pub const TOWN: &str = "甲东镇";
@@ -84,6 +84,8 @@ pub struct Objects {
     pub people: Vec<u8>,
     pub checked_import: AccountImportId,
     pub done_import: AccountImportId,
+    /// Households and people.
+    pub tables: Tables,
     /// Of the account to the other one, from today on.
     pub delegation: Uuid,
     /// Unknown whether it went out.
@@ -362,6 +364,9 @@ async fn make_objects(
     let start = DraftStart::Empty(EmptyForm { code: "草01表".to_owned(), title: "草稿".to_owned() });
     let form_draft = who(Role::Officer, 4).create_form_draft(&start, Uuid::now_v7()).await.unwrap().summary.id;
     let imports = Imports::make(test, who(Role::SystemAdmin, 0), TOWN).await;
+    let province = Province::read("hainan").unwrap();
+    let (town, top) = (who(Role::Officer, 0), who(Role::Officer, 4));
+    let tables = Tables::make(test, &province, town, who(Role::Clerk, 0), top).await;
     fupin_notify::drain::drain(&test.app).await.unwrap();
     sql.batch_execute("update message set state = 'unknown'").await.unwrap();
     let message = "select message_id from message where account_id = $1 limit 1";
@@ -400,6 +405,7 @@ async fn make_objects(
         people: imports.people,
         checked_import: imports.checked,
         done_import: imports.done,
+        tables,
         message: sql.query_one(message, &[&accounts.account.0]).await.unwrap().get(0),
         notice: sql.query_one(notice, &[]).await.unwrap().get(0),
         link,
@@ -472,10 +478,11 @@ fn fill(form: &Form) -> Cells {
     cells
 }
 
-/// Keep a copy of all tables but the audit trail and the epoch, which only grow; say which.
+/// Keep a copy of all tables but the audit trail, sightings and the epoch, which only grow; say which.
 async fn keep(sql: &tokio_postgres::Client) -> Vec<String> {
     let query = "select tablename::text from pg_tables where schemaname = 'public'
-        and tablename not in ('audit_row', 'audit_segment', 'access_epoch', '__diesel_schema_migrations')
+        and tablename not in ('audit_row', 'audit_segment', 'access_epoch', 'sighting', 'onlooker',
+            '__diesel_schema_migrations')
         order by 1";
     let tables: Vec<String> = sql.query(query, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
     let copies: String =
