@@ -163,6 +163,7 @@ pub fn todo(kind: TodoKind) -> (Tone, String) {
         TodoKind::FillReport => (Tone::Plain, "home.fill"),
         TodoKind::MendReport => (Tone::Wait, "home.mend"),
         TodoKind::ReviewReport => (Tone::Accent, "home.review"),
+        TodoKind::ReviewChange => (Tone::Accent, "home.review_change"),
     };
     (tone, t(key))
 }

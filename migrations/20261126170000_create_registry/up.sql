@@ -222,6 +222,8 @@ create table registry_policy (
     singleton boolean primary key default true check (singleton),
     -- Whose word a clerk's change waits for; absent: nobody's.
     review_level smallint check (review_level between 0 and 2),
+    -- Within how many days.
+    review_days integer not null check (review_days between 1 and 365),
     searches_per_hour integer not null check (searches_per_hour > 0),
     reveals_per_day integer not null check (reveals_per_day > 0),
     -- So many households within an hour are a walk.
@@ -253,9 +255,14 @@ create index sighting_village on sighting (village_id, at) where village_id is n
 create index sighting_onlooker on sighting (onlooker_no, at);
 
 create view v_registry_todo as
-    select 'review_change' as kind, c.change_id as object_id, c.kind as title, c.village_id as unit_id, c.year,
-        c.proposed_at as since, p.review_level, c.proposed_by, c.on_behalf_of
-    from household_change c, registry_policy p
+    select 'review_change' as kind, c.change_id as object_id, coalesce(head.name, h.number, '') as title,
+        c.village_id as unit_id, date_trunc('month', c.proposed_at at time zone 'Asia/Shanghai')::date as period,
+        c.proposed_at as since, c.proposed_at + make_interval(days => p.review_days) as due_at, p.review_level,
+        c.proposed_by, c.on_behalf_of
+    from household_change c
+    cross join registry_policy p
+    left join household h on h.household_id = c.household_id
+    left join person head on head.person_id = h.head_id
     where c.state = 'proposed';
 comment on view v_registry_todo is 'registry: changes that wait for a reviewer';
 

@@ -10,7 +10,7 @@ use fupin_contract::{
 use fupin_kernel::{Filter, Json, Result};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::store;
+use crate::store::{self, Scopes};
 
 /// Register the operations of this crate.
 pub fn configure(service: &mut ServiceConfig) {
@@ -23,8 +23,10 @@ pub fn configure(service: &mut ServiceConfig) {
 async fn list_todos(permit: Permit<SignedIn>) -> Result<Json<TodoList>> {
     let fills = permit.scope_of(Permission::FillReports);
     let reviews = permit.scope_of(Permission::ApproveReports);
+    let changes = permit.scope_of(Permission::ReviewPeople);
     let own = permit.account_id()?;
-    permit.read(async |tx| store::list_todos(tx, own, &fills, &reviews).await).await.map(Json)
+    let scopes = Scopes { fills: &fills, reviews: &reviews, changes: &changes };
+    permit.read(async |tx| store::list_todos(tx, own, scopes).await).await.map(Json)
 }
 
 /// Find units, forms and tasks

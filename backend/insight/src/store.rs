@@ -68,27 +68,50 @@ impl Reach {
     }
 }
 
-/// Reports to fill or mend within one scope, and reports whose turn it is at exactly the level of a grant in the other.
+/// Where the caller fills reports, reviews them, and reviews changes of households.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scopes<'a> {
+    pub fills: &'a Scope,
+    pub reviews: &'a Scope,
+    pub changes: &'a Scope,
+}
+
+/// Reports to fill or mend within one scope, and reports and changes whose turn it is at exactly the level of a grant in the others.
 /// What the caller wrote is nothing for the caller to review, by whatever grant, nor what the principal wrote for whoever
 /// stands in for that one; the caller's own grants go first.
-pub(crate) async fn list_todos(tx: &mut Tx, own: AccountId, fills: &Scope, reviews: &Scope) -> Result<TodoList> {
-    let (fills, reviews) = (Reach::of(fills), Reach::of(reviews));
+pub(crate) async fn list_todos(tx: &mut Tx, own: AccountId, scopes: Scopes<'_>) -> Result<TodoList> {
+    let (fills, reviews, changes) = (Reach::of(scopes.fills), Reach::of(scopes.reviews), Reach::of(scopes.changes));
     let rows: Vec<TodoRow> = sql_query(
         "select t.kind, t.object_id::text, t.title, u.name as unit_name, t.period, t.since, t.due_at,
                 t.due_at <= clock_now() as overdue, by.name as on_behalf_of,
                 count(*) over () as total,
                 count(*) filter (where t.due_at <= clock_now()) over () as total_overdue
-         from v_reporting_todo t
+         from (
+             select 'report' as family, kind, object_id, title, unit_id, period, since, due_at, review_level,
+                 null::uuid as proposed_by, null::uuid as proposed_for
+             from v_reporting_todo
+             union all
+             select 'change', kind, object_id, title, unit_id, period, since, due_at, review_level, proposed_by,
+                 on_behalf_of
+             from v_registry_todo
+         ) t
          join v_access_place u on u.unit_id = t.unit_id
          join lateral (
              select s.name from unnest($1::int[], $2::int[], $3::text[]) s(lo, hi, name)
-             where t.review_level is null and u.lo >= s.lo and u.lo < s.hi
+             where t.family = 'report' and t.review_level is null and u.lo >= s.lo and u.lo < s.hi
              union all
              select s.name from unnest($4::int[], $5::int[], $6::smallint[], $7::uuid[], $8::text[]) s(lo, hi, level, principal, name)
-             where s.level = t.review_level and u.lo >= s.lo and u.lo < s.hi
+             where t.family = 'report' and s.level = t.review_level and u.lo >= s.lo and u.lo < s.hi
                and not exists (
                    select from v_reporting_writer w where w.report_id = t.object_id
                      and (w.account_id in (s.principal, $9) or w.on_behalf_of in (s.principal, $9)))
+             union all
+             select s.name
+             from unnest($11::int[], $12::int[], $13::smallint[], $14::uuid[], $15::text[]) s(lo, hi, level, principal, name)
+             where t.family = 'change' and s.level = t.review_level and u.lo >= s.lo and u.lo < s.hi
+               and t.proposed_by <> $9 and t.proposed_by is distinct from s.principal
+               and t.proposed_for is distinct from $9
+               and (t.proposed_for is null or t.proposed_for is distinct from s.principal)
              order by name nulls first limit 1
          ) by on true
          order by t.due_at, u.lo, t.title, t.object_id
@@ -104,6 +127,11 @@ pub(crate) async fn list_todos(tx: &mut Tx, own: AccountId, fills: &Scope, revie
     .bind::<Array<Nullable<Text>>, _>(reviews.names)
     .bind::<SqlUuid, _>(own.0)
     .bind::<BigInt, _>(SHOWN)
+    .bind::<Array<Integer>, _>(changes.lo)
+    .bind::<Array<Integer>, _>(changes.hi)
+    .bind::<Array<SmallInt>, _>(changes.levels)
+    .bind::<Array<Nullable<SqlUuid>>, _>(changes.principals)
+    .bind::<Array<Nullable<Text>>, _>(changes.names)
     .load(tx.conn()?)
     .await?;
     let (count, overdue) = rows.as_slice().first().map_or((0, 0), |row| (row.total, row.total_overdue));
@@ -116,6 +144,7 @@ fn todo(row: TodoRow) -> Result<Todo> {
         "fill_report" => TodoKind::FillReport,
         "mend_report" => TodoKind::MendReport,
         "review_report" => TodoKind::ReviewReport,
+        "review_change" => TodoKind::ReviewChange,
         other => return Err(Error::internal(format!("a todo of kind {other}"))),
     };
     Ok(Todo {

@@ -16,6 +16,7 @@ use crate::place::level;
 #[serde(deny_unknown_fields)]
 struct Written {
     review_level: Option<Level>,
+    review_days: i32,
     searches_per_hour: i32,
     reveals_per_day: i32,
     walk_households: i32,
@@ -61,10 +62,11 @@ pub(crate) async fn find_policy(tx: &mut Tx) -> Result<Policy> {
 pub async fn load(tx: &mut Tx, policy: &str) -> Result<()> {
     let policy: Written = serde_json::from_str(policy)?;
     sql_query(
-        "insert into registry_policy (review_level, searches_per_hour, reveals_per_day, walk_households)
-         values ($1, $2, $3, $4) on conflict (singleton) do nothing",
+        "insert into registry_policy (review_level, review_days, searches_per_hour, reveals_per_day, walk_households)
+         values ($1, $2, $3, $4, $5) on conflict (singleton) do nothing",
     )
     .bind::<Nullable<SmallInt>, _>(policy.review_level.map(Level::rank))
+    .bind::<Integer, _>(policy.review_days)
     .bind::<Integer, _>(policy.searches_per_hour)
     .bind::<Integer, _>(policy.reveals_per_day)
     .bind::<Integer, _>(policy.walk_households)

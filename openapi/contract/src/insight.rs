@@ -12,6 +12,8 @@ pub enum TodoKind {
     FillReport,
     MendReport,
     ReviewReport,
+    /// A change of what is kept of a household.
+    ReviewChange,
 }
 
 /// One thing that waits for the caller.
@@ -19,11 +21,12 @@ pub enum TodoKind {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Todo {
     pub kind: TodoKind,
-    /// The report that waits.
+    /// The report or the change that waits.
     pub object_id: String,
-    /// The form's title.
+    /// The form's title; of a change, by whose name the household goes.
     pub title: String,
     pub unit_name: String,
+    /// Of a change the month in which it was proposed.
     pub period: crate::Period,
     /// Since when it waits.
     pub since: DateTime<Utc>,

@@ -25,15 +25,20 @@ enum Column<'a> {
 
 /// Writes a table.
 pub(super) struct Writer<'a> {
-    catalog: &'a Catalog,
     columns: Vec<Column<'a>>,
     titles: Vec<&'a str>,
+    words: Words<'a>,
+    out: csv::Writer<Vec<u8>>,
+}
+
+/// How what is kept is said.
+struct Words<'a> {
+    catalog: &'a Catalog,
     sexes: HashMap<String, String>,
     relations: HashMap<String, String>,
     id_types: HashMap<String, String>,
     year: i16,
     clear: bool,
-    out: csv::Writer<Vec<u8>>,
 }
 
 impl<'a> Writer<'a> {
@@ -53,15 +58,18 @@ impl<'a> Writer<'a> {
             }
         }
         let of_role = |role| catalog.of_role(role).map(|field| labels(catalog, field, year)).unwrap_or_default();
-        Self {
+        let words = Words {
             catalog,
-            columns,
-            titles,
             sexes: of_role(FieldRole::Sex),
             relations: of_role(FieldRole::Relation),
             id_types: of_role(FieldRole::IdType),
             year,
             clear,
+        };
+        Self {
+            columns,
+            titles,
+            words,
             out: csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new()),
         }
     }
@@ -81,8 +89,8 @@ impl<'a> Writer<'a> {
     }
 
     pub fn person(&mut self, crypto: &dyn CryptoProvider, row: &PersonRow) -> Result<()> {
-        let own =
-            numbers::open_numbers(crypto, YearRow::Person(row.person_id, self.year), row.person_sealed.as_deref())?;
+        let place = YearRow::Person(row.person_id, self.words.year);
+        let own = numbers::open_numbers(crypto, place, row.person_sealed.as_deref())?;
         self.row(crypto, &row.home, Some((row, own)))
     }
 
@@ -96,30 +104,31 @@ impl<'a> Writer<'a> {
         home: &HomeRow,
         person: Option<(&PersonRow, Numbers)>,
     ) -> Result<()> {
-        let of_home =
-            numbers::open_numbers(crypto, YearRow::Household(home.household_id, self.year), home.sealed.as_deref())?;
-        let columns = std::mem::take(&mut self.columns);
-        for column in &columns {
+        let place = YearRow::Household(home.household_id, self.words.year);
+        let of_home = numbers::open_numbers(crypto, place, home.sealed.as_deref())?;
+        for column in &self.columns {
             let cell: Cow<'_, str> = match column {
-                Column::Role(role) => self.cell_of_role(crypto, *role, home, person.as_ref().map(|(row, _)| *row))?,
+                Column::Role(role) => self.words.of_role(crypto, *role, home, person.as_ref().map(|(row, _)| *row))?,
                 Column::Item(code) => {
-                    home.lines.as_ref().and_then(|lines| lines.get(*code)?.as_str()).unwrap_or_default().into()
+                    let yuan = home.lines.as_ref().and_then(|lines| lines.get(*code)?.as_str());
+                    yuan.unwrap_or_default().into()
                 }
                 Column::Fact { field, labels } => {
                     let (facts, numbers) = match (field.of, &person) {
                         (Subject::Person, Some((row, own))) => (&row.person_facts, own),
                         _ => (&home.facts, &of_home),
                     };
-                    self.cell_of_fact(field, labels, facts, numbers)
+                    self.words.of_fact(field, labels, facts, numbers)
                 }
             };
             self.out.write_field(cell.as_bytes()).map_err(Error::internal)?;
         }
-        self.columns = columns;
         self.out.write_record(None::<&[u8]>).map_err(Error::internal)
     }
+}
 
-    fn cell_of_fact<'r>(
+impl Words<'_> {
+    fn of_fact<'r>(
         &self,
         field: &Field,
         labels: &'r HashMap<String, String>,
@@ -145,7 +154,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn cell_of_role<'r>(
+    fn of_role<'r>(
         &'r self,
         crypto: &dyn CryptoProvider,
         role: FieldRole,

@@ -3,6 +3,7 @@
 use fupin_client::{ClientError, Uuid};
 use fupin_contract::{
     access::Role,
+    insight::TodoKind,
     registry::{ChangeDecision, ChangeFilter, ChangeState, HouseholdAct},
 };
 
@@ -22,6 +23,12 @@ async fn a_proposal_changes_nothing_before_the_town_approves_it() {
     let list = world.reviewer.client.list_changes(&waiting).await.unwrap();
     assert_eq!(list.items.len(), 1);
     assert!(list.items[0].may_decide);
+    let todos = world.reviewer.client.list_todos().await.unwrap();
+    assert_eq!(
+        (todos.count, todos.items[0].kind, todos.items[0].object_id.as_str()),
+        (1, TodoKind::ReviewChange, &*change.id.to_string())
+    );
+    assert_eq!(world.clerk.client.list_todos().await.unwrap().count, 0, "nothing of one's own");
     let after: Vec<_> = list.items[0].lines.iter().map(|line| (line.key.as_str(), line.after.as_deref())).collect();
     assert!(after.contains(&("relation", Some("01"))) && after.contains(&("kind", Some("01"))), "{after:?}");
     let done = world.reviewer.client.decide_change(change.id, &APPROVE, Uuid::new_v4()).await.unwrap();

@@ -27,6 +27,7 @@ pub const TOWN: &str = "甲东镇";
 
 fn configure(service: &mut ServiceConfig<'_>) {
     fupin_access::configure(service);
+    fupin_insight::configure(service);
     fupin_registry::configure(service);
 }
 
@@ -80,7 +81,7 @@ impl World {
     async fn start_reviewed_by(level: Option<&str>) -> Self {
         let app = TestApp::start(configure).await;
         let policy = serde_json::json!({
-            "review_level": level, "searches_per_hour": 30, "reveals_per_day": 3, "walk_households": 5
+            "review_level": level, "review_days": 7, "searches_per_hour": 30, "reveals_per_day": 3, "walk_households": 5
         });
         let permit = Permit::<Anyone>::for_job(&app.app, "test.load");
         permit

@@ -41,8 +41,8 @@ fn nothing(session: &crate::session::Session) -> Html {
 
 /// 「还有 3 张报表待填，最近一张 11 月 25 日截止」
 fn sentence(todos: &TodoList) -> String {
-    let fill = todos.items.iter().filter(|todo| todo.kind != TodoKind::ReviewReport).count();
-    let review = todos.items.iter().filter(|todo| todo.kind == TodoKind::ReviewReport).count();
+    let fill = todos.items.iter().filter(|todo| !is_review(todo.kind)).count();
+    let review = todos.items.iter().filter(|todo| is_review(todo.kind)).count();
     let soonest =
         todos.items.first().map(|todo| format::day_in_words(format::due_day(todo.due_at))).unwrap_or_default();
     match (fill, review) {
@@ -50,6 +50,10 @@ fn sentence(todos: &TodoList) -> String {
         (_, 0) => tp("home.to_fill", &[("count", &format::count(todos.count)), ("day", &soonest)]),
         (_, _) => tp("home.to_do_both", &[("fill", &fill), ("review", &review), ("day", &soonest)]),
     }
+}
+
+fn is_review(kind: TodoKind) -> bool {
+    matches!(kind, TodoKind::ReviewReport | TodoKind::ReviewChange)
 }
 
 fn waiting(todos: &Rc<TodoList>) -> Html {
