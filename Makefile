@@ -94,6 +94,12 @@ bench: export CARGO_PROFILE_DEV_INCREMENTAL := false
 bench: build ## measure; the last line is BENCH and one JSON object
 	@$(FUPIN)-bench
 
+bench-registry: export CARGO_PROFILE_DEV_OPT_LEVEL := 3
+bench-registry: export CARGO_PROFILE_DEV_INCREMENTAL := false
+.PHONY: bench-registry
+bench-registry: build ## measure the registry with a million people; the last line is BENCH and one JSON object
+	@$(FUPIN)-bench registry
+
 .PHONY: demo
 demo: ## play a reporting month against what make run serves: make demo [UNIT=琼中黎族苗族自治县]
 	@$(CARGO) build --workspace --bins --quiet

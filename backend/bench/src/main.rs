@@ -6,6 +6,7 @@
 mod load;
 mod month;
 mod people;
+mod registry;
 mod server;
 
 use std::{
@@ -27,12 +28,12 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 
 #[tokio::main]
 async fn main() -> Outcome<()> {
+    if std::env::args().nth(1).as_deref() == Some("registry") {
+        say_conditions()?;
+        return registry::measure().await;
+    }
     let mut server = Server::start().await?;
-    let cores = std::thread::available_parallelism()?.get();
-    let level = option_env!("CARGO_PROFILE_DEV_OPT_LEVEL").unwrap_or("1");
-    println!(
-        "conditions: {cores} cores shared by server, PostgreSQL and load generator; opt-level {level}, no LTO, assertions on"
-    );
+    say_conditions()?;
 
     let ready = people::prepare(&server).await?;
     println!("prepared: {} expected reports of a form of {} cells", ready.reports.len(), ready.cells);
@@ -82,6 +83,15 @@ async fn main() -> Outcome<()> {
         figures[name] = json!(round(figure));
     }
     println!("BENCH {figures}");
+    Ok(())
+}
+
+fn say_conditions() -> Outcome<()> {
+    let cores = std::thread::available_parallelism()?.get();
+    let level = option_env!("CARGO_PROFILE_DEV_OPT_LEVEL").unwrap_or("1");
+    println!(
+        "conditions: {cores} cores shared by server, PostgreSQL and load generator; opt-level {level}, no LTO, assertions on"
+    );
     Ok(())
 }
 

@@ -88,6 +88,11 @@ impl Server {
         Ok(client)
     }
 
+    /// Where its database and files lie.
+    pub fn data_dir(&self) -> &std::path::Path {
+        self.data.path()
+    }
+
     /// Resident memory of the server's own process.
     pub fn memory_mb(&self) -> Outcome<f64> {
         self.status_mb("VmRSS:")

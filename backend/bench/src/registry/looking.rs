@@ -1,0 +1,194 @@
+//! Searches, pages, lists, and who saw whom.
+
+use std::time::{Duration, Instant};
+
+use fupin_client::{Client, native::Native};
+use fupin_cluster::{running, with_database};
+use fupin_contract::{
+    Cursor, HouseholdId, Secret,
+    registry::{FindPeople, HouseholdFilter, Purpose, Reveal, SightingFilter, YearQuery},
+};
+use tokio_postgres::NoTls;
+
+use crate::{Outcome, percentile, say, server::Server};
+
+/// Of each kind of question.
+const TIMES: usize = 200;
+/// For how long looks are made up.
+const LOOKS_FOR: Duration = Duration::from_secs(240);
+const LOOKS_AT_ONCE: i64 = 1_000_000;
+
+fn ms(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1000.0
+}
+
+pub async fn measure(server: &Server, year: i16) -> Outcome<Vec<(&'static str, f64)>> {
+    let admin = admin(server).await?;
+    // Quotas are for people; this is none.
+    admin
+        .batch_execute(
+            "update registry_policy set searches_per_hour = 1000000, reveals_per_day = 1000000,
+                 walk_households = 1000000; analyze",
+        )
+        .await?;
+    let officer = server.enter("sheng-ban").await?;
+    let mut figures = vec![
+        ("search_id_p95_ms", by_number(&admin, &officer).await?),
+        ("search_name_p95_ms", by_name(&admin, &officer).await?),
+        ("household_p95_ms", households(&admin, &officer).await?),
+        ("list_page_p95_ms", lists(&admin, &officer, year).await?),
+    ];
+    figures.push(("who_saw_s", who_saw(server, &admin).await?));
+    Ok(figures)
+}
+
+async fn admin(server: &Server) -> Outcome<tokio_postgres::Client> {
+    let cluster = running(server.data_dir())?.ok_or("the server has no database of its own")?;
+    let (client, connection) = tokio_postgres::connect(&with_database(&cluster.admin_url, "fupin")?, NoTls).await?;
+    tokio::spawn(connection);
+    Ok(client)
+}
+
+fn tell(what: &str, times: Vec<f64>) -> f64 {
+    let (p50, p95) = (percentile(times.clone(), 50), percentile(times, 95));
+    say(&format!("{what}: p50 {p50:.1} ms, p95 {p95:.1} ms, {TIMES} times, one after the other"));
+    p95
+}
+
+/// People by chance, from all over the province.
+async fn some(admin: &tokio_postgres::Client, column: &str, table: &str) -> Outcome<Vec<i64>> {
+    let query = format!("select {column} from {table} tablesample system (1) order by random() limit {TIMES}");
+    Ok(admin.query(&query, &[]).await?.iter().map(|row| row.get(0)).collect())
+}
+
+async fn by_number(admin: &tokio_postgres::Client, officer: &Client<Native>) -> Outcome<f64> {
+    let mut times = Vec::new();
+    for id in some(admin, "person_id", "person").await? {
+        let asked = Reveal {
+            household_id: None,
+            person_id: Some(fupin_contract::PersonId(id)),
+            year: None,
+            field: "id_number".to_owned(),
+            purpose: Purpose::Inspection,
+            note: None,
+        };
+        // Who has no papers is not found by them.
+        let Ok(number) = officer.reveal_number(&asked).await else { continue };
+        let asked = FindPeople { id_number: Some(Secret::from(number.value.as_str())), ..FindPeople::default() };
+        let began = Instant::now();
+        let found = officer.find_people(&asked).await?;
+        times.push(ms(began));
+        if found.items.iter().all(|person| person.id.0 != id) {
+            return Err("somebody was not found by the ID number".into());
+        }
+    }
+    Ok(tell("search by ID number", times))
+}
+
+async fn by_name(admin: &tokio_postgres::Client, officer: &Client<Native>) -> Outcome<f64> {
+    let query = format!(
+        "select q.name, c.unit_id from person q tablesample system (1)
+         join v_access_unit v on v.unit_id = q.village_id
+         join v_access_unit c on c.level = 1 and c.lo <= v.lo and v.lo < c.hi
+         order by random() limit {TIMES}"
+    );
+    let mut times = Vec::new();
+    for (place, row) in admin.query(&query, &[]).await?.iter().enumerate() {
+        let (name, county): (String, i32) = (row.get(0), row.get(1));
+        // Whole names, surnames and initials in turn.
+        let typed = match place % 3 {
+            0 => name,
+            1 => name.chars().take(1).collect(),
+            _ => "fx".to_owned(),
+        };
+        let unit_id = Some(fupin_contract::UnitId(county));
+        let asked = FindPeople { unit_id, name: Some(typed), ..FindPeople::default() };
+        let began = Instant::now();
+        officer.find_people(&asked).await?;
+        times.push(ms(began));
+    }
+    Ok(tell("search by name within a county", times))
+}
+
+async fn households(admin: &tokio_postgres::Client, officer: &Client<Native>) -> Outcome<f64> {
+    let mut times = Vec::new();
+    for id in some(admin, "household_id", "household").await? {
+        let began = Instant::now();
+        officer.get_household(HouseholdId(id), &YearQuery::default()).await?;
+        times.push(ms(began));
+    }
+    Ok(tell("page of a household", times))
+}
+
+async fn lists(admin: &tokio_postgres::Client, officer: &Client<Native>, year: i16) -> Outcome<f64> {
+    let query = format!(
+        "select v.lo, h.village_id, h.household_id from household h tablesample system (1)
+         join v_access_unit v on v.unit_id = h.village_id order by random() limit {TIMES}"
+    );
+    let mut times = Vec::new();
+    for (place, row) in admin.query(&query, &[]).await?.iter().enumerate() {
+        let (lo, village, household): (i32, i32, i64) = (row.get(0), row.get(1), row.get(2));
+        let filter = HouseholdFilter {
+            year: Some(year),
+            // Every other page asks for an attribute that a tenth of the households have.
+            having: (place % 2 == 1).then(|| "main_cause=01".to_owned()),
+            after: Some(Cursor::after_numbers([lo.into(), village.into(), household])),
+            ..HouseholdFilter::default()
+        };
+        let began = Instant::now();
+        officer.list_households(&filter).await?;
+        times.push(ms(began));
+    }
+    Ok(tell("page of the list, anywhere in the province", times))
+}
+
+/// Looks of twelve months by a few thousand people, as many as can be made up in a few minutes; then both questions.
+async fn who_saw(server: &Server, admin: &tokio_postgres::Client) -> Outcome<f64> {
+    admin
+        .batch_execute(
+            "insert into onlooker (account_id) select account_id from account on conflict do nothing;
+             alter table sighting set unlogged",
+        )
+        .await?;
+    let households: i64 = admin.query_one("select count(*) from household", &[]).await?.get(0);
+    let began = Instant::now();
+    let mut looks = 0;
+    while began.elapsed() < LOOKS_FOR {
+        let from = (looks / LOOKS_AT_ONCE) % 365;
+        admin
+            .execute(
+                "insert into sighting (at, household_id, person_id, onlooker_no, act)
+                 select clock_now() - make_interval(days => (364 - $1)::int) + make_interval(secs => g / 12.0),
+                     h.first + (random() * $2)::bigint, null,
+                     (select min(onlooker_no) from onlooker) + (random() * 11)::int, 3
+                 from generate_series(1, $3) g, (select min(household_id) as first from household) h",
+                &[&from, &households, &LOOKS_AT_ONCE],
+            )
+            .await?;
+        looks += LOOKS_AT_ONCE;
+    }
+    admin.batch_execute("alter table sighting set logged; analyze sighting").await?;
+    let auditor = server.enter("shenji").await?;
+    let mut slowest = 0.0_f64;
+    let persons = some(admin, "person_id", "person").await?;
+    for id in persons.into_iter().take(20) {
+        let asked = SightingFilter { person_id: Some(fupin_contract::PersonId(id)), ..SightingFilter::default() };
+        let began = Instant::now();
+        auditor.list_sightings(&asked).await?;
+        slowest = slowest.max(began.elapsed().as_secs_f64());
+    }
+    let accounts = admin.query("select account_id from onlooker limit 5", &[]).await?;
+    for row in accounts {
+        let account: uuid::Uuid = row.get(0);
+        let asked =
+            SightingFilter { account_id: Some(fupin_contract::AccountId(account)), ..SightingFilter::default() };
+        let began = Instant::now();
+        auditor.list_sightings(&asked).await?;
+        slowest = slowest.max(began.elapsed().as_secs_f64());
+    }
+    say(&format!(
+        "who saw whom: {looks} looks of twelve months, made up in {:.0} s; the slowest answer {slowest:.2} s",
+        began.elapsed().as_secs_f64()
+    ));
+    Ok(slowest)
+}
