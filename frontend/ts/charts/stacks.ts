@@ -45,6 +45,30 @@ function over(line: Line) {
   };
 }
 
+/** A round step, so that about `parts` of them reach `most`. */
+function roundStep(most: number, parts: number): number {
+  const rough = most / parts;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const factor = [1, 2, 2.5, 5, 10].find((one) => one * power >= rough) ?? 10;
+  return factor * power;
+}
+
+/** Both measures begin at the same line, and their marks lie on the same lines: else bars and lines would lie to the eye. */
+function measures(drawing: StacksDrawing) {
+  const sums = drawing.points.map((_, at) => {
+    const values = drawing.stacks.map((stack) => stack.values[at] ?? 0);
+    const of = (sign: number) => values.filter((value) => value * sign > 0).reduce((sum, value) => sum + value * sign, 0);
+    return { up: of(1), down: of(-1) };
+  });
+  const lines = drawing.lines.flatMap(({ values }) => values.map((value) => value ?? 0));
+  const step = roundStep(Math.max(1, ...sums.map(({ up }) => up)), 5);
+  const over = roundStep(Math.max(1, ...lines), 5);
+  const above = Math.max(...sums.map(({ up }) => Math.ceil(up / step)), ...lines.map((value) => Math.ceil(value / over)), 1);
+  const below = Math.max(...sums.map(({ down }) => Math.ceil(down / step)), ...lines.map((value) => Math.ceil(-value / over)), 0);
+  const span = (one: number) => ({ min: -below * one, max: above * one, interval: one });
+  return { bars: span(step), lines: span(over) };
+}
+
 export function stacksOption(drawing: StacksDrawing, room: Room): EChartsCoreOption {
   const text = { color: token("ink-2"), fontFamily: font, fontSize: 12 };
   const all: { name: string; shown: string[] }[] = [...drawing.stacks, ...drawing.lines];
@@ -54,6 +78,7 @@ export function stacksOption(drawing: StacksDrawing, room: Room): EChartsCoreOpt
     return [year, ...lines].join("\n");
   };
   const named = room.width >= NARROW;
+  const measured = measures(drawing);
   const axis = { type: "value", nameTextStyle: { ...text, align: "left" }, axisLabel: text };
   return {
     animation: false,
@@ -68,8 +93,8 @@ export function stacksOption(drawing: StacksDrawing, room: Room): EChartsCoreOpt
       axisLine: { lineStyle: { color: token("line-strong") } },
     },
     yAxis: [
-      { ...axis, name: named ? drawing.measured : "", splitLine: { lineStyle: { color: token("line") } } },
-      { ...axis, name: named ? drawing.measured_over : "", nameTextStyle: { ...text, align: "right" }, splitLine: { show: false }, min: 0 },
+      { ...axis, ...measured.bars, name: named ? drawing.measured : "", splitLine: { lineStyle: { color: token("line") } } },
+      { ...axis, ...measured.lines, name: named ? drawing.measured_over : "", nameTextStyle: { ...text, align: "right" }, splitLine: { show: false } },
     ],
     series: [...drawing.stacks.map(bar), ...drawing.lines.map(over)],
   };

@@ -179,7 +179,7 @@ fn Desk(props: &DeskProps) -> Html {
                 if let Some(id) = chosen.id {
                     <Detail key={id.to_string()} catalog={props.catalog.clone()} {id} {decided} />
                 } else {
-                    <div class="panel change-hint"><p class="muted">{ t("change.choose") }</p><p class="muted small wide-screen">{ t("change.keys") }</p></div>
+                    <div class="panel change-hint"><p class="muted">{ t("change.choose") }</p>if reviews { <p class="muted small">{ t("change.keys") }</p> }</div>
                 }
             </div>
         }

@@ -187,7 +187,7 @@ fn List(props: &ListProps) -> Html {
         let mut cells = vec![
             html! { <Link<Route> {to}><span class="nowrap">{ line.number.clone() }</span></Link<Route>> },
             html! { <span class="strong">{ line.head_name.clone().unwrap_or_else(|| t("household.no_head")) }</span> },
-            html! { <>{ line.village.name.clone() }{ " " }<span class="muted small">{ line.town.clone() }</span></> },
+            html! { <span>{ line.village.name.clone() }{ " " }<span class="muted small">{ line.town.clone() }</span></span> },
             html! { format::count(line.members) },
         ];
         cells.extend(facts.iter().map(|field| match line.facts.get(&field.key) {
@@ -205,7 +205,7 @@ fn List(props: &ListProps) -> Html {
         });
         Row::new(line.id, cells).opens(onopen)
     });
-    html! { <Table caption={t("nav.households")} {columns} rows={rows.collect::<Vec<_>>()} /> }
+    html! { <div class="household-list"><Table caption={t("nav.households")} {columns} rows={rows.collect::<Vec<_>>()} /></div> }
 }
 
 #[cfg(test)]

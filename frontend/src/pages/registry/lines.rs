@@ -71,7 +71,7 @@ fn list(lines: &[IncomeLine]) -> Html {
             at,
             vec![
                 html! { line.year },
-                html! { line_kind(line.kind) },
+                html! { <span class="nowrap">{ line_kind(line.kind) }</span> },
                 html! { place },
                 html! { <span class="strong">{ format::decimal(&format!("{:.2}", line.value)) }</span> },
                 html! { <span class="line-source">{ line.source.clone() }</span> },

@@ -120,6 +120,7 @@ pub fn PeoplePage() -> Html {
     let onkeydown = keys(&search, &go);
     let onclick = go.reform(|()| ());
     let fault = fault_of(&search, &finding);
+    let listed = catalog.ready().is_some() && !search.found.people.is_empty();
     let marks = Mark::ALL.into_iter().map(|mark| {
         let chosen = search.clone();
         let onclick = Callback::from(move |()| chosen.set(Search { mark: Some(mark), at: 0, ..(*chosen).clone() }));
@@ -131,11 +132,11 @@ pub fn PeoplePage() -> Html {
             <section class="panel stack-tight" aria-label={t("people.search")} role="search">
                 <div class="with-act">
                     <input ref={input} class="input search-large" type="text" inputmode="search" enterkeyhint="search" aria-label={t("people.search")} placeholder={t("people.placeholder")}
-                        value={search.text.clone()} {oninput} {onkeydown} autocomplete="off" spellcheck="false" aria-controls="found-people"
-                        aria-activedescendant={(search.is_answered() && !search.found.people.is_empty()).then(|| format!("found-{}", search.at))} />
+                        value={search.text.clone()} {oninput} {onkeydown} autocomplete="off" spellcheck="false" role="combobox" aria-expanded={listed.to_string()} aria-controls={listed.then_some("found-people")}
+                        aria-activedescendant={(search.is_answered() && listed).then(|| format!("found-{}", search.at))} />
                     <Button kind={ButtonKind::Primary} {onclick} busy={finding.pending}>{ t("people.find") }</Button>
                 </div>
-                <div class="chips" role="group" aria-label={t("people.mark")}><span class="muted small">{ t("people.mark") }</span>{ for marks }</div>
+                <div class="chips" role="group" aria-label={t("people.mark")}><span class="muted small wide-screen">{ t("people.mark") }</span>{ for marks }</div>
                 <div class="row">
                     <UnitField label={t("people.within")} value={search.unit.clone()} onchange={choose_unit} />
                     if search.unit.is_some() { <Chip label={t("household.everywhere")} on=false onclick={everywhere} /> }

@@ -83,10 +83,11 @@ fn Shown(props: &ShownProps) -> Html {
         Crumb::plain(person.village.name.clone()),
         Crumb::to(tp("household.numbered", &[("number", &person.household_number)]), household.clone()),
     ];
-    let beside = if person.present {
-        Html::default()
-    } else {
-        html! { <Status tone={Tone::Plain} word={t("people.left")} /> }
+    let beside = html! {
+        <>
+            <span class="household-head strong">{ person.name.clone() }</span>
+            if !person.present { <Status tone={Tone::Plain} word={t("people.left")} /> }
+        </>
     };
     html! {
         <>
@@ -124,7 +125,7 @@ fn identity(catalog: &Catalog, person: &Person, household: &Route, ask: &Callbac
     let line = |title: String, value: Html| html! { <div><dt>{ title }</dt><dd>{ value }</dd></div> };
     html! {
         <section class="panel" aria-label={t("person.who")}>
-            <h2>{ person.name.clone() }</h2>
+            <h2>{ t("person.who") }</h2>
             <dl class="fact-list">
                 { line(t("household.sex"), html! { worded_role(catalog, FieldRole::Sex, &person.sex, year) }) }
                 { line(t("household.birthday"), html! { person.birthday.map(|day| day.to_string()).unwrap_or_else(|| "—".to_owned()) }) }
@@ -168,10 +169,10 @@ fn side_by_side(catalog: &Catalog, person: &Person, ask: &Callback<Sealed>) -> H
         rows.extend(kept.into_iter().map(|field| Row::new(&field.key, row(catalog, person, field, ask))));
     }
     html! {
-        <section class="stack-tight" aria-label={t("person.years")}>
+        <div class="stack-tight">
             <h2>{ t("person.years") }{ " " }<span class="muted small">{ t("person.years_hint") }</span></h2>
             <Table caption={t("person.years")} {columns} {rows} scrolls=true />
-        </section>
+        </div>
     }
 }
 

@@ -67,14 +67,14 @@ pub fn Members(props: &MembersProps) -> Html {
     });
     let rows: Vec<Row> = rows.collect();
     html! {
-        <section class="stack-tight" aria-label={t("household.people")}>
+        <div class="stack-tight member-list">
             <h2>{ t("household.people") }{ " " }<span class="muted small">{ tp("household.people_count", &[("count", &household.members.iter().filter(|member| member.left_on.is_none()).count())]) }</span></h2>
             if rows.is_empty() {
                 <Empty title={t("household.nobody")} />
             } else {
                 <Table caption={t("household.people")} {columns} {rows} />
             }
-        </section>
+        </div>
     }
 }
 

@@ -31,14 +31,15 @@ fn years(household: &Household, this: i16) -> Vec<i16> {
     if household.year == latest && this > latest { vec![this, household.year] } else { vec![household.year] }
 }
 
-/// `happens`: something that happened lately, and belongs to this year; else what the page's year says is corrected.
+/// Sends acts on the household; what happened lately belongs to this year, and what is corrected to the page's.
 #[hook]
 pub fn use_sending(props: &ActProps, happens: Happens) -> Sending {
     let household = props.household.0.clone();
-    let years = years(&household, this_year());
-    let first = match happens {
-        Happens::Now => years.first().copied().unwrap_or(household.year),
-        Happens::InTheYear => household.year,
+    let known = years(&household, this_year());
+    let (first, years) = match happens {
+        Happens::Now => (known.first().copied().unwrap_or(household.year), known),
+        Happens::InTheYear => (household.year, known),
+        Happens::OutsideOfYears => (household.year, vec![household.year]),
     };
     let year = use_state(|| first);
     let toasts = use_toasts();
@@ -80,6 +81,8 @@ pub fn use_sending(props: &ActProps, happens: Happens) -> Sending {
 pub enum Happens {
     Now,
     InTheYear,
+    /// Who somebody is, or that there was never anybody, holds of all years.
+    OutsideOfYears,
 }
 
 fn said(change: &Change) -> String {

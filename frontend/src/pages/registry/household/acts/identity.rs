@@ -51,7 +51,7 @@ impl Draft {
 
 #[component]
 pub fn CorrectIdentity(props: &ActProps) -> Html {
-    let sending = use_sending(props, Happens::InTheYear);
+    let sending = use_sending(props, Happens::OutsideOfYears);
     let draft = use_state(Draft::default);
     let lacking = use_state(|| None::<&'static str>);
     let onsubmit = {

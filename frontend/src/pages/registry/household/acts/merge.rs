@@ -33,7 +33,7 @@ fn fitting<'a>(lines: &'a [HouseholdLine], but: i64, sought: &str) -> Vec<&'a Ho
 
 #[component]
 pub fn MergeInto(props: &ActProps) -> Html {
-    let sending = use_sending(props, Happens::Now);
+    let sending = use_sending(props, Happens::InTheYear);
     let household = &props.household.0;
     let into = use_state(|| None::<HouseholdLine>);
     let sought = use_state(String::new);
@@ -97,7 +97,7 @@ pub fn MergeInto(props: &ActProps) -> Html {
             { near.view(|page| {
                 let offered = fitting(&page.items, household.id.0, &sought);
                 if offered.is_empty() {
-                    return html! { <p class="muted">{ t("household.no_other") }</p> };
+                    return html! { <p class="muted">{ tp("household.no_other", &[("year", &sending.year)]) }</p> };
                 }
                 html! { <div class="stack-tight choices" role="radiogroup" aria-label={t("household.find_other")}>{ for offered.into_iter().map(offer) }</div> }
             }) }

@@ -25,7 +25,7 @@ fn is_said(reason: &str) -> bool {
 
 #[component]
 pub fn VoidPerson(props: &ActProps) -> Html {
-    let sending = use_sending(props, Happens::InTheYear);
+    let sending = use_sending(props, Happens::OutsideOfYears);
     let person = use_state(|| None::<PersonId>);
     let reason = use_state(String::new);
     let lacking = use_state(|| None::<&'static str>);
@@ -61,7 +61,7 @@ pub fn VoidPerson(props: &ActProps) -> Html {
 
 #[component]
 pub fn VoidHousehold(props: &ActProps) -> Html {
-    let sending = use_sending(props, Happens::InTheYear);
+    let sending = use_sending(props, Happens::OutsideOfYears);
     let reason = use_state(String::new);
     let lacking = use_state(|| None::<&'static str>);
     let onsubmit = {
