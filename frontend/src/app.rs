@@ -10,7 +10,7 @@ use yew_router::{
 use crate::{
     i18n::{self, Language, t},
     kit::{Button, ToastHost},
-    pages::{access, insight, notify, reporting},
+    pages::{access, insight, notify, registry, reporting},
     routes::Route,
     session::{Phase, SessionProvider, reload, use_session},
     shell::Shell,
@@ -100,6 +100,14 @@ fn page(route: &Route) -> Html {
         Route::Report { id } | Route::ShortReport { id } => {
             html! { <reporting::ReportPage key={id.clone()} id={id.clone()} /> }
         }
+        Route::Households => html! { <registry::HouseholdsPage /> },
+        Route::Household { id } => html! { <registry::HouseholdPage key={id.clone()} id={id.clone()} /> },
+        Route::People => html! { <registry::PeoplePage /> },
+        Route::Person { id } => html! { <registry::PersonPage key={id.clone()} id={id.clone()} /> },
+        Route::HouseholdChanges => html! { <registry::ChangesPage /> },
+        Route::CodeGaps => html! { <registry::CodeGapsPage /> },
+        Route::IncomeLines => html! { <registry::IncomeLinesPage /> },
+        Route::Sightings => html! { <registry::SightingsPage /> },
         Route::Exports => html! { <reporting::ExportsPage /> },
         Route::Units => html! { <access::UnitsPage /> },
         Route::Accounts => html! { <access::AccountsPage /> },

@@ -32,7 +32,7 @@ fn keys_in(source: &str) -> BTreeSet<String> {
 }
 
 /// The first words of keys; `error` keys are composed from codes and are checked on their own.
-const HEADS: [&str; 41] = [
+const HEADS: [&str; 52] = [
     "access",
     "account",
     "act",
@@ -40,6 +40,7 @@ const HEADS: [&str; 41] = [
     "audit",
     "board",
     "bulk",
+    "change",
     "contact",
     "delegation",
     "design",
@@ -47,10 +48,14 @@ const HEADS: [&str; 41] = [
     "dun",
     "export",
     "form",
+    "gap",
     "grid",
     "home",
+    "household",
     "import",
+    "income_line",
     "kit",
+    "ledger",
     "level",
     "log",
     "mail",
@@ -58,10 +63,14 @@ const HEADS: [&str; 41] = [
     "matrix",
     "message",
     "nav",
+    "origin",
     "palette",
+    "people",
     "permission",
+    "person",
     "proposal",
     "report",
+    "reveal",
     "role",
     "sandbox",
     "schedule",
@@ -69,11 +78,13 @@ const HEADS: [&str; 41] = [
     "setup",
     "sheet",
     "shell",
+    "sighting",
     "sign_in",
     "status",
     "task",
     "trend",
     "unit",
+    "value",
 ];
 
 fn all_keys() -> BTreeSet<String> {

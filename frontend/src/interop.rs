@@ -24,6 +24,23 @@ pub enum Drawing {
         measured: String,
         lines: Vec<Line>,
     },
+    /// Bars on one another, and lines over them with a measure of their own.
+    Stacks {
+        points: Vec<String>,
+        measured: String,
+        measured_over: String,
+        stacks: Vec<Stack>,
+        lines: Vec<Line>,
+    },
+}
+
+/// One part of each bar; what is below zero goes down.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Stack {
+    pub name: String,
+    pub values: Vec<Option<f64>>,
+    /// The values as they are written.
+    pub shown: Vec<String>,
 }
 
 /// One shape of a map.

@@ -54,6 +54,28 @@ pub enum Route {
     /// The same report by the short address that fits into a text message.
     #[at("/r/:id")]
     ShortReport { id: String },
+    /// Households of a unit.
+    #[at("/households")]
+    Households,
+    /// A household in a year.
+    #[at("/households/:id")]
+    Household { id: String },
+    /// Finding a person; what is looked for never stands in the address.
+    #[at("/people")]
+    People,
+    #[at("/persons/:id")]
+    Person { id: String },
+    /// What is to be changed of households.
+    #[at("/household-changes")]
+    HouseholdChanges,
+    /// Codes that no dictionary knew.
+    #[at("/code-gaps")]
+    CodeGaps,
+    #[at("/income-lines")]
+    IncomeLines,
+    /// Who looked at whom.
+    #[at("/sightings")]
+    Sightings,
     /// Files that I ordered.
     #[at("/exports")]
     Exports,

@@ -76,6 +76,13 @@ pub fn permission(permission: Permission) -> String {
         Permission::ReturnReports => "permission.return_reports",
         Permission::RevokeApprovals => "permission.revoke_approvals",
         Permission::ExportReports => "permission.export_reports",
+        Permission::ReadPeople => "permission.read_people",
+        Permission::ChangePeople => "permission.change_people",
+        Permission::ReviewPeople => "permission.review_people",
+        Permission::RevealPeople => "permission.reveal_people",
+        Permission::ExchangePeople => "permission.exchange_people",
+        Permission::MapCodes => "permission.map_codes",
+        Permission::ReadSightings => "permission.read_sightings",
     })
 }
 

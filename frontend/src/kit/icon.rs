@@ -30,6 +30,13 @@ pub enum Shape {
     Rank,
     Trend,
     Clip,
+    Down,
+    House,
+    Find,
+    Review,
+    Codes,
+    Line,
+    Eye,
 }
 
 impl Shape {
@@ -64,6 +71,15 @@ impl Shape {
             Self::Clip => {
                 "M19 11l-7.500 7.500a4.600 4.600 0 0 1-6.500-6.500L13 4a3 3 0 0 1 4.500 4.500L10 16a1.500 1.500 0 0 1-2-2l7-7"
             }
+            Self::Down => "M6 9l6 6 6-6",
+            Self::House => "M3 11l9-7 9 7M5 10v10h14V10M10 20v-6h4v6",
+            Self::Find => {
+                "M10 11a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7zM3 20c0-3.500 3-6 7-6M16 18a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5zM18 17.500l3 3"
+            }
+            Self::Review => "M6 3h9l4 4v6M6 3v18h6M14 3v5h5M9 12h4M14 18l2.500 2.500L21 16",
+            Self::Codes => "M4 6h6v6H4zM14 12h6v6h-6zM10 9h4v6M7 12v6h3",
+            Self::Line => "M3 20h18M3 12h18M6 20v-4M11 20v-6M16 20V8M20 20V5",
+            Self::Eye => "M2 12c3-5 6-7 10-7s7 2 10 7c-3 5-6 7-10 7s-7-2-10-7zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
             Self::Fold => "M14 6l-6 6 6 6M19 5v14",
         }
     }

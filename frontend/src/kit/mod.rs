@@ -12,6 +12,7 @@
 //! | a word and a shape | [`Status`] with a [`Tone`]; [`progress_bar`] |
 //! | a unit | [`UnitField`] |
 //! | say that it is done | [`use_toasts`] |
+//! | single keys that act | [`use_single_keys`] |
 //! | a file in or out | [`DropZone`], [`chosen_file`], [`bytes_of`], [`save_file`] |
 //! | only for whom it concerns | [`Allowed`] |
 //!
@@ -26,6 +27,7 @@ mod dialog;
 mod field;
 mod file;
 mod icon;
+mod keys;
 mod list;
 mod page;
 mod pages;
@@ -44,6 +46,7 @@ pub use dialog::Dialog;
 pub use field::{Check, SelectField, TextArea, TextField, typed};
 pub use file::{DropZone, bytes_of, chosen_file, save_file};
 pub use icon::{Icon, Shape};
+pub use keys::use_single_keys;
 pub use list::More;
 pub use page::{Crumb, PageHead, set_title};
 pub use pages::{Pages, use_pages};

@@ -1,5 +1,7 @@
 //! A dense list: sticky head and first column; on a phone each row becomes a card, unless it must scroll.
 
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
 /// One column.
@@ -32,17 +34,37 @@ pub struct Row {
     pub key: String,
     pub cells: Vec<Html>,
     pub class: Classes,
+    /// A click anywhere opens what the link in its head leads to.
+    pub onopen: Option<Callback<()>>,
 }
 
 impl Row {
     pub fn new(key: impl ToString, cells: Vec<Html>) -> Self {
-        Self { key: key.to_string(), cells, class: Classes::new() }
+        Self { key: key.to_string(), cells, class: Classes::new(), onopen: None }
+    }
+
+    pub fn opens(mut self, onopen: Callback<()>) -> Self {
+        self.class.push("opens");
+        self.onopen = Some(onopen);
+        self
     }
 
     pub fn class(mut self, class: &'static str) -> Self {
         self.class.push(class);
         self
     }
+}
+
+/// Links and buttons in a row act for themselves, and marking text opens nothing.
+fn opening(onopen: Callback<()>) -> Callback<MouseEvent> {
+    Callback::from(move |event: MouseEvent| {
+        let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let inner = element.and_then(|element| element.closest("a, button, input, select, label").ok().flatten());
+        let plain = !event.ctrl_key() && !event.meta_key() && !event.shift_key();
+        if inner.is_none() && plain {
+            onopen.emit(());
+        }
+    })
 }
 
 #[derive(Properties, PartialEq)]
@@ -87,7 +109,8 @@ pub fn Table(props: &TableProps) -> Html {
                 html! { <td {class} data-label={column.title.clone()}>{ cell.clone() }</td> }
             }
         });
-        html! { <tr key={row.key.clone()} class={row.class.clone()}>{ for cells }</tr> }
+        let onclick = row.onopen.clone().map(opening);
+        html! { <tr key={row.key.clone()} class={row.class.clone()} {onclick}>{ for cells }</tr> }
     });
     html! {
         <div class={classes!("table-wrap", props.scrolls.then_some("scrolls"))} tabindex="0" role="region" aria-label={props.caption.clone()}>

@@ -3,4 +3,5 @@
 pub mod access;
 pub mod insight;
 pub mod notify;
+pub mod registry;
 pub mod reporting;

@@ -1,13 +1,26 @@
 // One chart on the page. Tooltips are drawn on the canvas: the content policy forbids the styles that they would carry.
-import { LineChart, ScatterChart } from "echarts/charts";
+import { BarChart, LineChart, ScatterChart } from "echarts/charts";
 import { GeoComponent, GraphicComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import { type ECharts, init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import type { Drawing } from "./drawing";
 import { linesOption } from "./lines";
+import type { Room } from "./look";
 import { areaOf, mapOption } from "./map";
+import { stacksOption } from "./stacks";
 
-use([LineChart, ScatterChart, GeoComponent, GraphicComponent, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
+function optionOf(drawing: Drawing, room: Room) {
+  switch (drawing.kind) {
+    case "map":
+      return mapOption(drawing, room);
+    case "lines":
+      return linesOption(drawing, room);
+    case "stacks":
+      return stacksOption(drawing, room);
+  }
+}
+
+use([BarChart, LineChart, ScatterChart, GeoComponent, GraphicComponent, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
 
 export class Chart {
   private readonly echarts: ECharts;
@@ -34,8 +47,7 @@ export class Chart {
     if (!this.drawing || this.host.clientWidth === 0) return;
     this.echarts.resize();
     const room = { width: this.host.clientWidth, height: this.host.clientHeight };
-    const option = this.drawing.kind === "map" ? mapOption(this.drawing, room) : linesOption(this.drawing, room);
-    this.echarts.setOption(option, { notMerge: true });
+    this.echarts.setOption(optionOf(this.drawing, room), { notMerge: true });
   }
 
   dispose(): void {

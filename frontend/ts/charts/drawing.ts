@@ -49,4 +49,22 @@ export interface LinesDrawing {
   lines: Line[];
 }
 
-export type Drawing = MapDrawing | LinesDrawing;
+/** One part of each bar. */
+export interface Stack {
+  name: string;
+  values: (number | null)[];
+  /** The values as they are written. */
+  shown: string[];
+}
+
+export interface StacksDrawing {
+  kind: "stacks";
+  points: string[];
+  /** What bars are measured in, and what lines are. */
+  measured: string;
+  measured_over: string;
+  stacks: Stack[];
+  lines: Line[];
+}
+
+export type Drawing = MapDrawing | LinesDrawing | StacksDrawing;

@@ -24,6 +24,7 @@ pub use designer::DesignerPage;
 pub use discipline::DisciplinePage;
 pub use exports::ExportsPage;
 pub use forms::{FormPage, FormsPage};
+pub use reason_dialog::ReasonDialog;
 pub use report::ReportPage;
 pub use reports::ReportsPage;
 pub use schedules::SchedulesPage;

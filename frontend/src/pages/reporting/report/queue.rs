@@ -4,13 +4,13 @@ use fupin_contract::{
     ReportId,
     reporting::{ReportAct, ReportFilter, ReportSummary},
 };
-use gloo_events::{EventListener, EventListenerOptions};
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 use yew_router::hooks::use_navigator;
 
-use crate::{kit::use_query, routes::Route};
+use crate::{
+    kit::{use_query, use_single_keys},
+    routes::Route,
+};
 
 /// What stands beside a report among those that wait.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,56 +48,29 @@ pub fn use_keys(neighbours: Neighbours, acts: Vec<ReportAct>) -> Option<(u32, Re
     let asked = use_state(|| None::<(u32, ReportAct)>);
     let count = use_mut_ref(|| 0_u32);
     let navigator = use_navigator();
-    {
+    let ask = {
         let asked = asked.clone();
-        use_effect_with((neighbours, acts), move |(neighbours, acts)| {
-            let (neighbours, acts) = (*neighbours, acts.clone());
-            let ask = move |act: ReportAct| {
-                *count.borrow_mut() += 1;
-                asked.set(Some((*count.borrow(), act)));
-            };
-            let go = move |id: Option<ReportId>| {
-                if let (Some(id), Some(navigator)) = (id, &navigator) {
-                    navigator.push(&Route::Report { id: id.to_string() });
-                }
-            };
-            listen_for_keys(move |key| {
-                match key {
-                    "a" if acts.contains(&ReportAct::Approve) => ask(ReportAct::Approve),
-                    "r" if acts.contains(&ReportAct::Return) => ask(ReportAct::Return),
-                    "j" => go(neighbours.after),
-                    "k" => go(neighbours.before),
-                    _ => return false,
-                }
-                true
-            })
-        });
-    }
-    *asked
-}
-
-/// Single keys, when nothing is being typed and no dialog is open. A key that is taken goes no further, or it would
-/// be typed into the dialog that it opens.
-fn listen_for_keys(taken: impl Fn(&str) -> bool + 'static) -> impl FnOnce() {
-    let listener = web_sys::window().map(|window| {
-        let options = EventListenerOptions::enable_prevent_default();
-        EventListener::new_with_options(&window, "keydown", options, move |event| {
-            let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
-            let plain = !key.ctrl_key() && !key.meta_key() && !key.alt_key();
-            if plain && !is_typing(event) && taken(&key.key()) {
-                event.prevent_default();
-            }
-        })
+        move |act: ReportAct| {
+            *count.borrow_mut() += 1;
+            asked.set(Some((*count.borrow(), act)));
+        }
+    };
+    let go = move |id: Option<ReportId>| {
+        if let (Some(id), Some(navigator)) = (id, &navigator) {
+            navigator.push(&Route::Report { id: id.to_string() });
+        }
+    };
+    use_single_keys(move |key| {
+        match key {
+            "a" if acts.contains(&ReportAct::Approve) => ask(ReportAct::Approve),
+            "r" if acts.contains(&ReportAct::Return) => ask(ReportAct::Return),
+            "j" => go(neighbours.after),
+            "k" => go(neighbours.before),
+            _ => return false,
+        }
+        true
     });
-    move || drop(listener)
-}
-
-fn is_typing(event: &Event) -> bool {
-    let element = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    element.is_some_and(|element| {
-        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-            || element.closest("dialog").ok().flatten().is_some()
-    })
+    *asked
 }
 
 #[cfg(test)]

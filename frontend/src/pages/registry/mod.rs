@@ -1,0 +1,25 @@
+//! Households and people: found, read, changed, reviewed; codes and lines that the province keeps; who looked.
+
+mod catalog;
+mod change_lines;
+mod changes;
+mod fact;
+mod fact_field;
+mod gaps;
+mod household;
+mod households;
+mod lines;
+mod people;
+mod person;
+mod reveal;
+mod sightings;
+
+use change_lines::change_kind;
+pub use changes::ChangesPage;
+pub use gaps::CodeGapsPage;
+pub use household::HouseholdPage;
+pub use households::HouseholdsPage;
+pub use lines::IncomeLinesPage;
+pub use people::PeoplePage;
+pub use person::PersonPage;
+pub use sightings::SightingsPage;
