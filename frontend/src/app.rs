@@ -107,6 +107,8 @@ fn page(route: &Route) -> Html {
         Route::HouseholdChanges => html! { <registry::ChangesPage /> },
         Route::CodeGaps => html! { <registry::CodeGapsPage /> },
         Route::IncomeLines => html! { <registry::IncomeLinesPage /> },
+        Route::TableImports => html! { <registry::TableImportsPage /> },
+        Route::TableImport { id } => html! { <registry::TableImportPage key={id.clone()} id={id.clone()} /> },
         Route::Sightings => html! { <registry::SightingsPage /> },
         Route::Exports => html! { <reporting::ExportsPage /> },
         Route::Units => html! { <access::UnitsPage /> },

@@ -32,7 +32,7 @@ fn keys_in(source: &str) -> BTreeSet<String> {
 }
 
 /// The first words of keys; `error` keys are composed from codes and are checked on their own.
-const HEADS: [&str; 52] = [
+const HEADS: [&str; 53] = [
     "access",
     "account",
     "act",
@@ -81,6 +81,7 @@ const HEADS: [&str; 52] = [
     "sighting",
     "sign_in",
     "status",
+    "table",
     "task",
     "trend",
     "unit",

@@ -73,6 +73,11 @@ pub enum Route {
     CodeGaps,
     #[at("/income-lines")]
     IncomeLines,
+    /// Tables of households and people from files.
+    #[at("/table-imports")]
+    TableImports,
+    #[at("/table-imports/:id")]
+    TableImport { id: String },
     /// Who looked at whom.
     #[at("/sightings")]
     Sightings,

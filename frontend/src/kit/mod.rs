@@ -22,6 +22,7 @@
 mod action;
 mod address;
 mod allowed;
+mod asking;
 mod button;
 mod dialog;
 mod field;
@@ -41,6 +42,7 @@ mod unit_field;
 pub use action::{Action, use_action};
 pub use address::{Address, Chip, use_address};
 pub use allowed::Allowed;
+pub use asking::use_asking;
 pub use button::{Button, ButtonKind};
 pub use dialog::Dialog;
 pub use field::{Check, SelectField, TextArea, TextField, typed};

@@ -9,7 +9,6 @@ use fupin_contract::{
     account_imports::{AccountImport, ImportFilter, ImportState},
     reporting::MOST_SHEET_BYTES,
 };
-use gloo_timers::callback::Interval;
 use web_sys::File;
 use yew::{platform::spawn_local, prelude::*};
 use yew_router::{hooks::use_navigator, prelude::Link};
@@ -19,24 +18,11 @@ use crate::{
     i18n::{error_sentence, t, tp},
     kit::{
         Alert, Button, Column, DropZone, Empty, Icon, More, PageHead, Row, Shape, Status, Table, Tone, bytes_of,
-        save_file, use_action, use_pages,
+        save_file, use_action, use_asking, use_pages,
     },
     routes::Route,
 };
 pub use page::AccountImportPage;
-
-const ASK_EVERY_MS: u32 = 1_500;
-
-/// Asks again and again for as long as something goes on by itself.
-#[hook]
-fn use_asking(under_way: bool, reload: Callback<()>) {
-    let latest = use_mut_ref(|| reload.clone());
-    latest.replace(reload);
-    use_effect_with(under_way, move |under_way| {
-        let asking = under_way.then(|| Interval::new(ASK_EVERY_MS, move || latest.borrow().emit(())));
-        move || drop(asking)
-    });
-}
 
 fn state(import: &AccountImport) -> (Tone, String) {
     let (tone, key) = match import.state {

@@ -75,7 +75,12 @@ fn waiting(todos: &Rc<TodoList>) -> Html {
 
 fn line(todo: &Todo) -> Html {
     let (tone, word) = words::todo(todo.kind);
-    let to = Route::Report { id: todo.object_id.clone() };
+    let to = match todo.kind {
+        TodoKind::ReviewChange => Route::HouseholdChanges,
+        TodoKind::FillReport | TodoKind::MendReport | TodoKind::ReviewReport => {
+            Route::Report { id: todo.object_id.clone() }
+        }
+    };
     html! {
         <li key={format!("{:?}-{}", todo.kind, todo.object_id)}>
             <Link<Route> {to} classes="todo">

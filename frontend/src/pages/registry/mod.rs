@@ -13,6 +13,7 @@ mod people;
 mod person;
 mod reveal;
 mod sightings;
+mod tables;
 
 use change_lines::change_kind;
 pub use changes::ChangesPage;
@@ -22,4 +23,6 @@ pub use households::HouseholdsPage;
 pub use lines::IncomeLinesPage;
 pub use people::PeoplePage;
 pub use person::PersonPage;
+use reveal::purpose_word;
 pub use sightings::SightingsPage;
+pub use tables::{TableImportPage, TableImportsPage};

@@ -45,7 +45,7 @@ impl Sealed {
     }
 }
 
-fn purpose(purpose: Purpose) -> String {
+pub(super) fn purpose_word(purpose: Purpose) -> String {
     t(match purpose {
         Purpose::Verification => "reveal.verification",
         Purpose::Visit => "reveal.visit",
@@ -114,7 +114,7 @@ pub fn RevealDialog(props: &RevealDialogProps) -> Html {
             chosen.set(Some(one));
             lacking.set(false);
         });
-        html! { <Check label={purpose(one)} radio="purpose" {checked} {onchange} /> }
+        html! { <Check label={purpose_word(one)} radio="purpose" {checked} {onchange} /> }
     };
     let foot = html! {
         <>

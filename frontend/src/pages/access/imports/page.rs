@@ -9,12 +9,12 @@ use yew::prelude::*;
 use super::{
     acts::{InviteAgain, Report, Run},
     rows::Rows,
-    state, use_asking,
+    state,
 };
 use crate::{
     format,
     i18n::{t, tp},
-    kit::{Alert, Chip, Crumb, Empty, PageHead, Status, Tone, progress_bar, use_query},
+    kit::{Alert, Chip, Crumb, Empty, PageHead, Status, Tone, progress_bar, use_asking, use_query},
     routes::Route,
 };
 
