@@ -271,3 +271,5 @@ grant select, insert, update on registry_catalog, dictionary, code_gap, househol
 grant select, insert, update, delete on dictionary_code, income_line to fupin_app;
 grant select, insert on origin, household_event, sighting to fupin_app;
 grant select on v_registry_todo to fupin_app;
+-- Numbers are taken before rows are sealed for them.
+grant usage on sequence household_household_id_seq, person_person_id_seq to fupin_app;

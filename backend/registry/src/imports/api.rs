@@ -45,9 +45,13 @@ async fn download_table_template(permit: Permit<ExchangePeople>, table: Path<Tab
         ("Idempotency-Key" = Option<String>, Header, description = "The same key acts once", min_length = 8, max_length = 100),
     ),
     request_body(
-        content = [u8],
-        description = "Text with commas (plain, gzip or zip, at most 1,000,000 rows) or a workbook (at most 200,000 rows), at most 512 MiB",
-        content_type = "text/csv"
+        content(
+            ([u8] = "text/csv"),
+            ([u8] = "application/gzip"),
+            ([u8] = "application/zip"),
+            ([u8] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ),
+        description = "Text with commas (plain, gzip or zip, at most 1,000,000 rows) or a workbook (at most 200,000 rows), at most 512 MiB"
     ),
     responses((status = 201, body = TableImport)))]
 #[post("/registry/imports")]

@@ -32,10 +32,10 @@ fn table(rows: &[String]) -> Vec<u8> {
 /// Two households of two.
 fn good() -> Vec<String> {
     vec![
-        row("甲东一村", "H1", "符亚大", &id_number("1970-03-05", 11), "户主", "小学,健康,3,国定标准,19900000001"),
-        row("甲东一村", "H1", "王阿香", &id_number("1972-01-01", 22), "配偶", "初中,长期慢性病,0,国定标准,"),
-        row("甲东二村", "H2", "陈亚弟", &id_number("1965-07-01", 33), "户主", "小学,健康,,国定标准,"),
-        row("甲东二村", "H2", "陈小弟", &id_number("1995-07-01", 35), "之子", "高中,健康,10,国定标准,"),
+        row("甲东一村", "H1", "符亚大", &id_number("1970-03-05", 11), "户主", "小学,健康,3,国家标准,19900000001"),
+        row("甲东一村", "H1", "王阿香", &id_number("1972-01-01", 22), "配偶", "初中,长期慢性病,0,国家标准,"),
+        row("甲东二村", "H2", "陈亚弟", &id_number("1965-07-01", 33), "户主", "小学,健康,,国家标准,"),
+        row("甲东二村", "H2", "陈小弟", &id_number("1995-07-01", 35), "之子", "高中,健康,10,国家标准,"),
     ]
 }
 
@@ -246,8 +246,8 @@ async fn an_import_is_undone_as_a_whole_while_nothing_rests_on_it() {
     office.taken(table(&good())).await;
     let before = office.household("H1").await;
     let mut rows = good();
-    rows[0] = row("甲东一村", "H1", "符亚大", &id_number("1970-03-05", 11), "户主", "高中,健康,3,国定标准,19900000009");
-    rows.push(row("甲东二村", "H3", "李阿四", &id_number("1960-01-01", 51), "户主", "小学,健康,,国定标准,"));
+    rows[0] = row("甲东一村", "H1", "符亚大", &id_number("1970-03-05", 11), "户主", "高中,健康,3,国家标准,19900000009");
+    rows.push(row("甲东二村", "H3", "李阿四", &id_number("1960-01-01", 51), "户主", "小学,健康,,国家标准,"));
     let second = office.taken(table(&rows)).await;
     assert_eq!((second.counts.create, second.counts.update, second.counts.same), (1, 1, 3));
     let changed = office.household("H1").await;
@@ -295,7 +295,7 @@ async fn a_table_that_is_asked_for_as_a_whole_is_taken_as_a_whole() {
 async fn a_code_that_nobody_knows_waits_until_somebody_says_what_it_means() {
     let office = Office::open().await;
     let mut rows = good();
-    rows[1] = row("甲东一村", "H1", "王阿香", &id_number("1972-01-01", 22), "配偶", "初中,患慢病,0,国定标准,");
+    rows[1] = row("甲东一村", "H1", "王阿香", &id_number("1972-01-01", 22), "配偶", "初中,患慢病,0,国家标准,");
     let import = office.taken(table(&rows)).await;
     assert_eq!((import.counts.create, import.counts.warned), (4, 1), "the row is taken without it");
     let page = office.household("H1").await;
@@ -387,7 +387,7 @@ async fn what_was_taken_before_a_kill_stays_and_the_rest_follows() {
 async fn what_is_taken_out_can_be_brought_in_again_and_numbers_leave_for_a_purpose_alone() {
     let office = Office::open().await;
     let mut rows = good();
-    rows[1] = row("甲东一村", "H1", "=1+1", &id_number("1972-01-01", 22), "配偶", "初中,长期慢性病,0,国定标准,");
+    rows[1] = row("甲东一村", "H1", "=1+1", &id_number("1972-01-01", 22), "配偶", "初中,长期慢性病,0,国家标准,");
     office.taken(table(&rows)).await;
     let asked = |purpose| ExportTable { table: TableKind::Person, year: 2025, unit_id: None, purpose };
     let masked = office.officer.client.export_table(&asked(None)).await.unwrap();

@@ -70,6 +70,16 @@ impl Tables {
     }
 }
 
+/// The numbers of identity that the probes' households have.
+pub fn numbers() -> [String; 3] {
+    [11, 13, 15].map(id_number)
+}
+
+fn id_number(serial: u32) -> String {
+    let seventeen = format!("46999919700305{serial:03}");
+    format!("{seventeen}{}", check_of(&seventeen).unwrap())
+}
+
 async fn upload(test: &TestApp, officer: &Caller, file: Vec<u8>) -> RegistryImportId {
     let how = UploadTable { table: TableKind::Person, source: None, name: Some("人口".to_owned()), atomic: None };
     let id = officer.upload_table(&how, CSV_MEDIA_TYPE, file, Uuid::now_v7()).await.unwrap().id;
@@ -79,8 +89,7 @@ async fn upload(test: &TestApp, officer: &Caller, file: Vec<u8>) -> RegistryImpo
 
 /// A household of one, with a code that nobody knows; and a row of nobody.
 fn table(number: &str, serial: u32) -> Vec<u8> {
-    let seventeen = format!("46999919700305{serial:03}");
-    let id = format!("{seventeen}{}", check_of(&seventeen).unwrap());
+    let id = id_number(serial);
     let head = "县（区）,乡（镇）,行政村,户编号,姓名,证件号码,年度,与户主关系,健康状况";
     format!("{head}\n甲县,甲东镇,{VILLAGE},{number},符亚大,{id},2025,户主,小恙\n甲县,甲东镇,{VILLAGE},{number},,1,2025,之子,\n")
         .into_bytes()

@@ -26,8 +26,10 @@ pub fn lines(from: impl Read + Send + 'static) -> Result<Lines, TableFailure> {
     let mut decoded = BufReader::with_capacity(CHUNK, Decoded::new(from, read_since.clone()));
     let head = decoded.fill_buf().map_err(|error| wrong(&error, 1))?;
     let delimiter = delimiter_of(head);
+    // The reader stops between the two signs of such a line's end, and counts what follows to the same line.
+    let behind = i64::from(head.split(|byte| *byte == b'\n').next().is_some_and(|line| line.ends_with(b"\r")));
     let reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(decoded);
-    Ok(Box::new(Rows { reader, record: StringRecord::new(), row: 0, read_since, over: false }))
+    Ok(Box::new(Rows { reader, record: StringRecord::new(), row: 0, behind, read_since, over: false }))
 }
 
 /// The most frequent of the usual ones in the first line.
@@ -41,6 +43,7 @@ struct Rows<R> {
     reader: csv::Reader<R>,
     record: StringRecord,
     row: i64,
+    behind: i64,
     read_since: Arc<AtomicU64>,
     over: bool,
 }
@@ -55,7 +58,8 @@ impl<R: Read> Iterator for Rows<R> {
         self.read_since.store(0, Ordering::Relaxed);
         let read = self.reader.read_record(&mut self.record);
         // A quoted cell may hold lines of its own; a person finds a row by where it begins.
-        self.row = self.record.position().map_or(self.row + 1, |position| position.line() as i64);
+        let behind = if self.row == 0 { 0 } else { self.behind };
+        self.row = self.record.position().map_or(self.row + 1, |position| position.line() as i64 + behind);
         match read {
             Ok(true) => {
                 let cells = self.record.iter().map(str::to_owned).collect();
@@ -239,5 +243,8 @@ mod tests {
             lines(Cursor::new(b"a\tb\n\"1\n2\"\t3\n4\t5\n".to_vec())).unwrap().map(Result::unwrap).collect();
         assert_eq!(rows.iter().map(|line| line.row).collect::<Vec<_>>(), [1, 2, 4]);
         assert_eq!(rows[1].cells, ["1\n2", "3"]);
+        let rows: Vec<_> =
+            lines(Cursor::new(b"a,b\r\n\"1\r\n2\",3\r\n4,5\r\n".to_vec())).unwrap().map(Result::unwrap).collect();
+        assert_eq!(rows.iter().map(|line| line.row).collect::<Vec<_>>(), [1, 2, 4]);
     }
 }
