@@ -30,7 +30,8 @@ create table dictionary_code (
     traits jsonb not null default '{}',
     place integer not null default 0,
     primary key (dictionary, source, code, since),
-    check ((source = '') = (means is null))
+    -- What somebody wrote in a national table is mapped as well.
+    check (source = '' or means is not null)
 );
 comment on table dictionary_code is 'registry: one code of a list as it holds for some years, ours or another system''s';
 
@@ -180,6 +181,7 @@ create table household_event (
 );
 comment on table household_event is 'registry: what happened to a household, with its date';
 create index household_event_of on household_event (household_id, held_on);
+create index household_event_person on household_event (person_id) where person_id is not null;
 
 create table income (
     household_id bigint not null references household,

@@ -1,6 +1,9 @@
 //! The one door to ciphers: sealing fields, finding them again, numbering people. In software by default; an HSM is another
 //! implementation of [`CryptoProvider`].
 
+pub mod person_key;
+pub mod seal;
+
 use aes_gcm::{
     AesGcm, KeyInit,
     aead::{Aead, Payload, consts::U12},
@@ -12,8 +15,9 @@ use sm3::Sm3;
 use crate::{
     error::{Error, Result},
     keys::{Keys, Purpose},
-    person_key::{PersonKey, PersonKeys},
 };
+
+use person_key::{PersonKey, PersonKeys};
 
 /// What somebody is numbered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

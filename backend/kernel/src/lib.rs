@@ -15,15 +15,14 @@ pub mod jobs;
 pub mod keys;
 pub mod migrate;
 pub mod outbox;
-pub mod person_key;
 pub mod request;
 pub mod respond;
-pub mod seal;
 pub mod settings;
 mod traces;
 pub mod upload;
 pub mod vault;
 
+pub use crypto::{person_key, seal};
 pub use db::{Db, Tx};
 pub use error::{Error, Result};
 pub use extract::{Filter, Path, Valid};

@@ -2,7 +2,7 @@
 //! change, and what cannot be is refused at once.
 //!
 //! Who does what: [`actions`] propose, apply, decide and take back; [`applying`] does each act; [`reading`] reads what was
-//! written by hand; [`writes`] and [`store`] hold the SQL.
+//! written by hand; [`store`] and that of [`applying`] hold the SQL.
 //!
 //! Invariants:
 //! - A change is applied to what its lines were made of, or not at all.
@@ -14,7 +14,6 @@ mod api;
 mod applying;
 mod reading;
 mod store;
-mod writes;
 
 use fupin_access::{Permit, Scope, permit::Right};
 use fupin_contract::{AccountId, HouseholdId, access::Permission, registry::Change, units::Level};

@@ -86,7 +86,6 @@ mod phone;
 mod problem;
 pub mod registry;
 pub mod reporting;
-mod secret;
 pub mod setup;
 pub mod units;
 
@@ -101,6 +100,6 @@ pub use page::{Cursor, Page};
 pub use period::Period;
 pub use phone::{Phone, mask_phone};
 pub use problem::{Fault, Faults, Problem};
-pub use secret::Secret;
+pub use registry::Secret;
 
 pub use fupin_form as form;

@@ -11,6 +11,7 @@ mod households;
 mod income;
 mod reading;
 mod searching;
+mod secret;
 mod seeing;
 
 pub use changes::{
@@ -30,4 +31,5 @@ pub use households::{
 pub use income::{IncomeSum, NoMembers, sum_income};
 pub use reading::{Misread, narrow, read_date};
 pub use searching::{FindPeople, FoundPerson, MOST_FOUND};
+pub use secret::Secret;
 pub use seeing::{Purpose, Reveal, RevealedValue, SeenAct, Sighting, SightingFilter, SightingOf, mask_name};

@@ -144,7 +144,7 @@ pub async fn save_dictionaries(tx: &mut Tx, dictionaries: &[Dictionary]) -> Resu
     .bind::<Jsonb, _>(Value::Array(lists))
     .execute(tx.conn()?)
     .await?;
-    sql_query("delete from dictionary_code where source = ''").execute(tx.conn()?).await?;
+    sql_query("delete from dictionary_code where means is null").execute(tx.conn()?).await?;
     let mut rows = Vec::new();
     for list in dictionaries {
         for (place, code) in list.codes.iter().enumerate() {

@@ -14,9 +14,8 @@ use fupin_kernel::{Error, Result, Tx, Valid, audit::Event};
 
 use super::{
     Reader,
-    applying::{self, Acting, Content, Done},
+    applying::{self, Acting, Content, Done, store as trying},
     store::{self, ChangeRow, NewChange},
-    writes,
 };
 use crate::{
     catalog,
@@ -120,15 +119,15 @@ async fn propose(tx: &mut Tx, permit: &Permit<ChangePeople>, proposal: Proposal,
         household: proposal.household,
     };
     let known = acting.household.as_ref().map(|household| HouseholdId(household.household_id));
-    writes::begin_trying(tx).await?;
+    trying::begin_trying(tx).await?;
     let by = permit.account_id()?;
-    writes::insert_origin_of_change(tx, id, kind, by).await?;
+    trying::insert_origin_of_change(tx, id, kind, by).await?;
     let Done { household_id, lines } = applying::apply(tx, &acting, &proposal.content).await?;
     if lines.is_empty() {
         return Err(RegistryError::NothingChanges.into());
     }
     if !at_once {
-        writes::undo_trying(tx).await?;
+        trying::undo_trying(tx).await?;
     }
     event.note("state", if at_once { "applied" } else { "proposed" });
     let new = NewChange {
@@ -188,10 +187,14 @@ pub(super) async fn decide_change(
     if !decision.approve && decision.reason.is_none() {
         return Err(RegistryError::Bad("reason", Fault::new("required")).into());
     }
-    let name = if decision.approve { "registry.change_approved" } else { "registry.change_rejected" };
+    let event = if decision.approve {
+        Event::on("registry.change_approved", id)
+    } else {
+        Event::on("registry.change_rejected", id)
+    };
     let reader = Reader::of(permit);
     permit
-        .write_once_noting(Event::on(name, id), digest, async |tx, event| {
+        .write_once_noting(event, digest, async |tx, event| {
             let level = policy::find_policy(tx).await?.review_level;
             let row = store::lock_change(tx, permit.scope(), id).await?;
             let lo = row.lo;
@@ -248,7 +251,7 @@ async fn approve(
         village_id: row.village_id,
         household,
     };
-    writes::insert_origin_of_change(tx, HouseholdChangeId(row.change_id), row.kind()?, row.by()).await?;
+    trying::insert_origin_of_change(tx, HouseholdChangeId(row.change_id), row.kind()?, row.by()).await?;
     let Done { household_id, lines } = applying::apply(tx, &acting, &content).await?;
     let promised = row.lines(reader.crypto)?;
     if lines != promised {

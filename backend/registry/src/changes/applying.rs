@@ -4,6 +4,7 @@
 mod families;
 mod members;
 mod pages;
+pub mod store;
 mod values;
 
 pub use values::WrittenRow;
@@ -111,6 +112,6 @@ pub async fn apply(tx: &mut Tx, acting: &Acting<'_>, content: &Content) -> Resul
         }
         HouseholdAct::VoidHousehold { reason } => families::void_household(tx, acting, reason).await?,
     };
-    super::writes::bump_version(tx, household.household_id).await?;
+    store::bump_version(tx, household.household_id).await?;
     Ok(Done { household_id: HouseholdId(household.household_id), lines })
 }

@@ -77,6 +77,7 @@ pub fn read_identity(catalog: &Catalog, told: Told<'_>, at: &str) -> Result<Iden
             None
         }
     };
+    let misread = told.id_number.is_some() && number.is_none();
     let by_number = number.as_ref().and_then(IdNumber::sex).map(sex_code);
     let sex = told.sex.map(str::trim).filter(|sex| !sex.is_empty());
     let known = |sex: &str| {
@@ -85,13 +86,14 @@ pub fn read_identity(catalog: &Catalog, told: Told<'_>, at: &str) -> Result<Iden
     match (sex, by_number) {
         (Some(told), Some(said)) if told != said => fault("sex", Fault::new("registry.sex_against_number")),
         (Some(told), _) if !known(told) => fault("sex", Fault::new("fact.unknown_code").with("typed", told)),
-        (None, None) => fault("sex", Fault::new("required")),
+        // Of a number that cannot be read nothing more is asked.
+        (None, None) if !misread => fault("sex", Fault::new("required")),
         _ => {}
     }
     let born = number.as_ref().and_then(IdNumber::birthday);
     match (told.birthday, born) {
         (Some(told), Some(said)) if told != said => fault("birthday", Fault::new("registry.birthday_against_number")),
-        (None, None) => fault("birthday", Fault::new("required")),
+        (None, None) if !misread => fault("birthday", Fault::new("required")),
         _ => {}
     }
     if !faults.is_empty() {

@@ -8,7 +8,7 @@ use fupin_contract::{
         catalog::{Catalog, FieldRole, Subject},
     },
 };
-use fupin_kernel::{Error, Result, Tx};
+use fupin_kernel::{Error, Result};
 
 use super::{
     page,
@@ -37,7 +37,7 @@ pub(super) async fn list_households(
         let catalog = catalog::current(tx).await?;
         let listing = Listing {
             ranges: place::ranges(tx, permit.scope(), filter.unit_id).await?,
-            year: year_of(tx, filter.year).await?,
+            year: filter.year,
             having: read_having(&catalog, filter)?,
             after: filter.after.as_ref().map(|at| at.read_numbers().ok_or(Error::NotFound)).transpose()?,
             limit: limit as i64 + 1,
@@ -47,28 +47,19 @@ pub(super) async fn list_households(
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).map(|row| Cursor::after_numbers(row.place()));
         let seen = seen_of(&rows);
-        let items = rows.into_iter().map(|row| row.line(listing.year)).collect::<Result<_>>()?;
+        let items = rows.into_iter().map(ListRow::line).collect::<Result<_>>()?;
         Ok((Page { items, next }, seen))
     })
     .await
 }
 
-/// The year that is asked, else the latest of which anything is kept, else this year.
-async fn year_of(tx: &mut Tx, asked: Option<i16>) -> Result<i16> {
-    use chrono::Datelike;
-    match asked {
-        Some(year) => Ok(year),
-        None => Ok(store::find_latest_year(tx).await?.unwrap_or(tx.today().year() as i16)),
-    }
-}
-
 /// Attributes are asked by key and canonical value; numbers lie sealed and cannot be asked this way.
 fn read_having(catalog: &Catalog, filter: &HouseholdFilter) -> Result<Having> {
-    let bad = |code: &str| Error::invalid_field("having", Fault::new(code));
-    let asked = filter.attributes().ok_or_else(|| bad("having"))?;
+    let bad = || Error::invalid_field("having", Fault::new("having"));
+    let asked = filter.attributes().ok_or_else(|| bad())?;
     let mut having = Having::default();
     for (key, value) in asked {
-        let field = catalog.field(key).filter(|field| !field.r#type.is_sealed()).ok_or_else(|| bad("having"))?;
+        let field = catalog.field(key).filter(|field| !field.r#type.is_sealed()).ok_or_else(|| bad())?;
         let role = field.role;
         let facts = match field.of {
             Subject::Household if role.is_none() => &mut having.household,
@@ -77,7 +68,7 @@ fn read_having(catalog: &Catalog, filter: &HouseholdFilter) -> Result<Having> {
                 having.relation = Some(value.to_owned());
                 continue;
             }
-            Subject::Household | Subject::Person => return Err(bad("having")),
+            Subject::Household | Subject::Person => return Err(bad()),
         };
         facts.insert(key.to_owned(), value.to_owned().into());
     }

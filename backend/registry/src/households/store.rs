@@ -124,20 +124,6 @@ pub async fn list_years(tx: &mut Tx, id: i64) -> Result<Vec<i16>> {
     Ok(rows.into_iter().map(|row| row.year).collect())
 }
 
-/// The latest year of which anything is kept in the province.
-pub async fn find_latest_year(tx: &mut Tx) -> Result<Option<i16>> {
-    // The page that was written last is of the latest year; the index of all years would be read whole.
-    let row: Option<YearOnlyRow> = sql_query(
-        "select y.year from household h cross join lateral (
-             select year from household_year y where y.household_id = h.household_id order by year desc limit 1) y
-         where h.voided_at is null order by h.household_id desc limit 1",
-    )
-    .get_result(tx.conn()?)
-    .await
-    .optional()?;
-    Ok(row.map(|row| row.year))
-}
-
 /// A member in one year.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct MemberRow {
@@ -247,7 +233,7 @@ pub async fn list_events(tx: &mut Tx, id: i64) -> Result<Vec<EventRow>> {
 
 /// What happened to a person, in whatever household, the latest first.
 pub async fn list_events_of_person(tx: &mut Tx, id: i64) -> Result<Vec<EventRow>> {
-    let of = "where e.household_id in (select household_id from person_year where person_id = $1) and e.person_id = $1";
+    let of = "where e.person_id = $1";
     let rows = sql_query(format!("{EVENTS} {of} order by e.held_on desc, e.household_event_id desc limit 200"))
         .bind::<BigInt, _>(id)
         .load(tx.conn()?)
@@ -267,7 +253,8 @@ pub struct Having {
 #[derive(Clone, Debug)]
 pub struct Listing {
     pub ranges: (Vec<i32>, Vec<i32>),
-    pub year: i16,
+    /// Absent: of each household its latest.
+    pub year: Option<i16>,
     pub having: Having,
     /// The village's ordinal, the village and the household that were shown last.
     pub after: Option<[i64; 3]>,
@@ -294,6 +281,8 @@ pub struct ListRow {
     head_name: Option<String>,
     #[diesel(sql_type = BigInt)]
     members: i64,
+    #[diesel(sql_type = SmallInt)]
+    year: i16,
     #[diesel(sql_type = Jsonb)]
     facts: Value,
     #[diesel(sql_type = Nullable<Numeric>)]
@@ -308,7 +297,7 @@ impl ListRow {
         [self.lo.into(), self.village_id.into(), self.household_id]
     }
 
-    pub fn line(self, year: i16) -> Result<HouseholdLine> {
+    pub fn line(self) -> Result<HouseholdLine> {
         Ok(HouseholdLine {
             id: HouseholdId(self.household_id),
             number: self.number,
@@ -316,7 +305,7 @@ impl ListRow {
             town: self.town,
             head_name: self.head_name,
             members: self.members,
-            year,
+            year: self.year,
             facts: serde_json::from_value(self.facts)?,
             per_capita: self.per_capita,
             waiting: self.waiting,
@@ -332,9 +321,9 @@ pub async fn list_households(tx: &mut Tx, listing: &Listing) -> Result<Vec<ListR
     let [lo, village, household] = listing.after.unwrap_or([-1, 0, 0]);
     let rows = sql_query(
         "select h.household_id, h.number, h.village_id, p.place_id, p.lo, p.name as village,
-             coalesce(t.name, '') as town, head.name as head_name, h.facts, i.per_capita,
+             coalesce(t.name, '') as town, head.name as head_name, h.year, h.facts, i.per_capita,
              (select count(*) from person_year m join person q using (person_id)
-              where m.household_id = h.household_id and m.year = $3 and m.left_on is null and q.voided_at is null) as members,
+              where m.household_id = h.household_id and m.year = h.year and m.left_on is null and q.voided_at is null) as members,
              exists (select from household_change c
                      where c.household_id = h.household_id and c.state = 'proposed') as waiting
          from (
@@ -344,26 +333,31 @@ pub async fn list_households(tx: &mut Tx, listing: &Listing) -> Result<Vec<ListR
              order by v.lo, v.unit_id
          ) p
          cross join lateral (
-             select h.household_id, h.number, h.village_id, y.facts, y.head_id
-             from household h join household_year y on y.household_id = h.household_id and y.year = $3
+             select h.household_id, h.number, h.village_id, y.year, y.facts, y.head_id
+             from household h
+             cross join lateral (
+                 select year, facts, head_id from household_year y
+                 where y.household_id = h.household_id and ($3 is null or y.year = $3)
+                 order by y.year desc limit 1
+             ) y
              where h.village_id = p.unit_id and h.voided_at is null
                and (p.lo, p.unit_id, h.household_id) > ($4, $5, $6)
                and y.facts @> $7
                and (not $8 or exists (
                    select from person_year m
-                   where m.household_id = h.household_id and m.year = $3 and m.left_on is null
+                   where m.household_id = h.household_id and m.year = y.year and m.left_on is null
                      and m.facts @> $9 and ($10 is null or m.relation = $10)))
              order by h.household_id limit $11
          ) h
          left join v_access_unit t on t.unit_id = p.parent_id
          left join person head on head.person_id = h.head_id
-         left join income i on i.household_id = h.household_id and i.year = $3
+         left join income i on i.household_id = h.household_id and i.year = h.year
          order by p.lo, p.unit_id, h.household_id
          limit $11",
     )
     .bind::<Array<Integer>, _>(&listing.ranges.0)
     .bind::<Array<Integer>, _>(&listing.ranges.1)
-    .bind::<SmallInt, _>(listing.year)
+    .bind::<Nullable<SmallInt>, _>(listing.year)
     .bind::<Integer, _>(i32::try_from(lo).map_err(|_| Error::NotFound)?)
     .bind::<Integer, _>(i32::try_from(village).map_err(|_| Error::NotFound)?)
     .bind::<BigInt, _>(household)

@@ -40,7 +40,7 @@ pub(super) async fn download_template(permit: &Permit<ExchangePeople>, table: Ta
     let title = catalog.table(table.name()).map_or_else(String::new, |table| table.title.clone());
     let made = tokio::task::spawn_blocking(move || template::write(&catalog, table, year)).await;
     let bytes = made.map_err(Error::internal)?.map_err(Error::internal)?;
-    Ok(file(format!("{title}{}.xlsx", words::TEMPLATE_SUFFIX), "template.xlsx", bytes))
+    Ok(file(format!("{title}{}.xlsx", words::TEMPLATE_SUFFIX), "empty-table.xlsx", bytes))
 }
 
 /// Take a file in, to be looked at; it lies sealed from its first byte on.

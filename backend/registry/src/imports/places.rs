@@ -1,31 +1,12 @@
 //! Which village a row speaks of: by the names that stand above one another, or by the code at the head of the household's
 //! number where names leave it open.
 
+mod store;
+
 use std::collections::HashMap;
 
-use diesel::{
-    QueryableByName, sql_query,
-    sql_types::{Array, Bool, Integer, Text},
-};
-use diesel_async::RunQueryDsl;
 use fupin_contract::Fault;
 use fupin_kernel::{Result, Tx};
-
-#[derive(QueryableByName)]
-struct VillageRow {
-    #[diesel(sql_type = Integer)]
-    unit_id: i32,
-    #[diesel(sql_type = Text)]
-    code: String,
-    #[diesel(sql_type = Text)]
-    village: String,
-    #[diesel(sql_type = Text)]
-    town: String,
-    #[diesel(sql_type = Text)]
-    county: String,
-    #[diesel(sql_type = Bool)]
-    within: bool,
-}
 
 /// Villages of today's tree.
 #[derive(Debug, Default)]
@@ -55,18 +36,7 @@ pub struct Said<'a> {
 impl Places {
     /// All villages; those in the ranges may be spoken of.
     pub async fn load(tx: &mut Tx, ranges: &(Vec<i32>, Vec<i32>)) -> Result<Self> {
-        let rows: Vec<VillageRow> = sql_query(
-            "select v.unit_id, v.code, v.name as village, t.name as town, c.name as county,
-                 exists (select from unnest($1::int[], $2::int[]) s(lo, hi) where v.lo >= s.lo and v.lo < s.hi) as within
-             from v_access_unit v
-             join v_access_unit t on t.unit_id = v.parent_id
-             join v_access_unit c on c.unit_id = t.parent_id
-             where v.level = 3",
-        )
-        .bind::<Array<Integer>, _>(&ranges.0)
-        .bind::<Array<Integer>, _>(&ranges.1)
-        .load(tx.conn()?)
-        .await?;
+        let rows = store::list_villages(tx, ranges).await?;
         let mut places = Self::default();
         for row in rows {
             let village = Village { id: row.unit_id, county: row.county, within: row.within };

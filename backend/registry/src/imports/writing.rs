@@ -8,7 +8,7 @@ mod existing;
 mod families;
 mod ledgers;
 mod persons;
-mod tables;
+mod store;
 
 use fupin_contract::registry::{TableCounts, TableKind, catalog::Catalog};
 use fupin_kernel::{Result, Tx, crypto::CryptoProvider};

@@ -77,14 +77,14 @@ async fn no_number_lies_in_clear_in_the_database() {
     let world = World::start_unreviewed().await;
     let number = id_number("1980-01-01", 22);
     let page = world.registered("符小梅", &number).await;
-    let facts = written(&[("household_phone", "19912345678"), ("bank_card", "6222021234567890123")]);
+    let facts = written(&[("household_phone", "19900005678"), ("bank_card", "6222021234567890123")]);
     world.changed(&page, HouseholdAct::CorrectHousehold { facts }).await;
     let client = world.app.superuser().await;
     let tables = client
         .query("select relname::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace", &[]);
     for row in tables.await.unwrap() {
         let table: String = row.get(0);
-        for canary in [number.as_str(), "19912345678", "6222021234567890123"] {
+        for canary in [number.as_str(), "19900005678", "6222021234567890123"] {
             let hex = canary.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
             let query =
                 format!("select count(*) from {table} t where t::text like '%{canary}%' or t::text like '%{hex}%'");

@@ -6,13 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::sources::{below, read, without_tests};
 
 /// The first word of every code that has one.
-const AREAS: [&str; 12] = [
+const AREAS: [&str; 16] = [
     "access",
     "client",
+    "fact",
     "form",
+    "id_number",
+    "import",
     "notify",
     "ops",
     "password",
+    "registry",
     "reporting",
     "request",
     "server",

@@ -11,6 +11,30 @@ use crate::{Cursor, HouseholdChangeId, HouseholdId, PersonId, Secret, UnitId, ac
 /// Values as somebody wrote them, by key of field; an empty text clears one.
 pub type Written = BTreeMap<String, Secret>;
 
+/// Keys of an object are texts, also within an enum whose content is read ahead of its kind.
+mod by_person {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    use crate::PersonId;
+
+    pub fn serialize<T: Serialize, S: Serializer>(map: &BTreeMap<PersonId, T>, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(map.iter().map(|(person, value)| (person.to_string(), value)))
+    }
+
+    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<BTreeMap<PersonId, T>, D::Error> {
+        let read = BTreeMap::<String, T>::deserialize(from)?;
+        let person = |text: &str| {
+            let number: i64 = text.parse().map_err(|_| D::Error::custom("a person is an integer"))?;
+            PersonId::try_from(number).map_err(D::Error::custom)
+        };
+        read.into_iter().map(|(key, value)| Ok((person(&key)?, value))).collect()
+    }
+}
+
 /// Codes of the relation to a head, by person.
 pub type Relations = BTreeMap<PersonId, String>;
 
@@ -84,6 +108,7 @@ pub enum HouseholdAct {
     ChangeHead {
         person_id: PersonId,
         /// What all others are to the new head.
+        #[serde(with = "by_person")]
         #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, String>))]
         relations: Relations,
         on: NaiveDate,
@@ -97,6 +122,7 @@ pub enum HouseholdAct {
         #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 40))]
         number: Option<String>,
         /// Who goes, and what each is to the new head; exactly one is the head.
+        #[serde(with = "by_person")]
         #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, String>))]
         relations: Relations,
         on: NaiveDate,
@@ -105,6 +131,7 @@ pub enum HouseholdAct {
     MergeInto {
         household_id: HouseholdId,
         /// What each is to the head there.
+        #[serde(with = "by_person")]
         #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, String>))]
         relations: Relations,
         on: NaiveDate,
@@ -118,7 +145,7 @@ pub enum HouseholdAct {
     Verify {
         #[serde(default)]
         household: Vec<String>,
-        #[serde(default)]
+        #[serde(default, with = "by_person")]
         #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Vec<String>>))]
         people: BTreeMap<PersonId, Vec<String>>,
     },

@@ -220,7 +220,7 @@ pub struct YearQuery {
 pub struct HouseholdFilter {
     /// Within this unit; absent: all that the caller may see.
     pub unit_id: Option<UnitId>,
-    /// As of this year; absent: the latest of which anything is kept.
+    /// As of this year; absent: of each household the latest of which anything is kept.
     #[validate(range(min = 2000, max = 2100))]
     #[cfg_attr(feature = "openapi", param(minimum = 2000, maximum = 2100))]
     pub year: Option<i16>,
@@ -254,6 +254,7 @@ pub struct HouseholdLine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub head_name: Option<String>,
     pub members: i64,
+    /// Of which the line speaks.
     pub year: i16,
     /// Values by key, numbers left out.
     pub facts: BTreeMap<String, String>,

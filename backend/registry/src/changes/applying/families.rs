@@ -14,12 +14,9 @@ use fupin_contract::{
 use fupin_kernel::{Error, Result, Tx};
 use serde_json::{Map, Value};
 
-use super::{Acting, Done, line, line_of, members, values};
+use super::{Acting, Done, line, line_of, members, store, values};
 use crate::{
-    changes::{
-        reading::{check_day, check_relation},
-        writes,
-    },
+    changes::reading::{check_day, check_relation},
     error::RegistryError,
     households::store::{MemberRow, find_year, list_members, list_years},
     numbers::{self, YearRow},
@@ -32,12 +29,12 @@ pub async fn register(tx: &mut Tx, acting: &Acting<'_>, asked: &RegisterHousehol
         return Err(RegistryError::Bad("head.relation", Fault::new("registry.no_head")).into());
     }
     let fresh = values::fresh(acting.catalog, Subject::Household, &asked.facts, acting.year, "facts")?;
-    let id = writes::insert_household(tx, acting, asked.number.as_deref(), asked.head.on).await?;
+    let id = store::insert_household(tx, acting, asked.number.as_deref(), asked.head.on).await?;
     let sealed = numbers::seal_numbers(acting.crypto, YearRow::Household(id, acting.year), &fresh.numbers)?;
-    writes::insert_household_year(tx, acting, id, &fresh.facts, sealed).await?;
+    store::insert_household_year(tx, acting, id, &fresh.facts, sealed).await?;
     let (person, mut lines) = members::bring_in(tx, acting, &asked.head, id, acting.village_id).await?;
-    writes::update_head(tx, id, acting.year, person.0).await?;
-    writes::insert_event(tx, acting.origin, id, "registered", Some(person.0), None, asked.head.on, None).await?;
+    store::update_head(tx, id, acting.year, person.0).await?;
+    store::insert_event(tx, acting.origin, id, "registered", Some(person.0), None, asked.head.on, None).await?;
     if let Some(number) = &asked.number {
         lines.insert(0, line("household_number", None, Some(number.clone())));
     }
@@ -80,12 +77,12 @@ pub async fn change_head(
         if *relation != member.relation {
             let (old, new) = (Some(member.relation.clone()), Some(relation.clone()));
             lines.push(line_of(&member.name, "relation", old, new));
-            writes::update_relation(tx, member.person_id, acting.year, relation).await?;
+            store::update_relation(tx, member.person_id, acting.year, relation).await?;
         }
     }
     let id = household.household_id;
-    writes::update_head(tx, id, acting.year, person.0).await?;
-    writes::insert_event(tx, acting.origin, id, "headed", Some(person.0), None, on, None).await?;
+    store::update_head(tx, id, acting.year, person.0).await?;
+    store::insert_event(tx, acting.origin, id, "headed", Some(person.0), None, on, None).await?;
     Ok(lines)
 }
 
@@ -99,9 +96,9 @@ pub async fn move_village(tx: &mut Tx, acting: &Acting<'_>, village: UnitId, on:
     }
     let (before, _) = place::find_path(tx, household.village_id).await?;
     let id = household.household_id;
-    writes::update_village(tx, id, acting.year, spot.unit.id.0).await?;
+    store::update_village(tx, id, acting.year, spot.unit.id.0).await?;
     let other = Some(i64::from(household.village_id));
-    writes::insert_event(tx, acting.origin, id, "moved", None, None, on, other).await?;
+    store::insert_event(tx, acting.origin, id, "moved", None, None, on, other).await?;
     Ok(vec![line("village", Some(before.name), Some(spot.unit.name))])
 }
 
@@ -125,20 +122,20 @@ pub async fn split(
         return Err(RegistryError::BadSplit.into());
     }
     let id = household.household_id;
-    let new = writes::insert_household(tx, acting, number, on).await?;
+    let new = store::insert_household(tx, acting, number, on).await?;
     let page = find_year(tx, id, acting.year).await?.ok_or(Error::NotFound)?;
-    writes::insert_household_year(tx, acting, new, &without_amounts(acting, &page.facts), None).await?;
+    store::insert_household_year(tx, acting, new, &without_amounts(acting, &page.facts), None).await?;
     let mut lines = Vec::new();
     for member in going {
         let relation = relations.get(&PersonId(member.person_id)).ok_or(RegistryError::BadSplit)?;
         check_relation(acting.catalog, relation, "act.relations")?;
-        writes::move_person(tx, member.person_id, new, household.village_id).await?;
-        writes::move_person_year(tx, member.person_id, acting.year, new, relation).await?;
+        store::move_person(tx, member.person_id, new, household.village_id).await?;
+        store::move_person_year(tx, member.person_id, acting.year, new, relation).await?;
         lines.push(line_of(&member.name, "split", Some(member.relation.clone()), Some(relation.clone())));
     }
-    writes::update_head(tx, new, acting.year, new_head.0).await?;
-    writes::insert_event(tx, acting.origin, id, "split", Some(new_head.0), None, on, Some(new)).await?;
-    writes::insert_event(tx, acting.origin, new, "registered", Some(new_head.0), None, on, Some(id)).await?;
+    store::update_head(tx, new, acting.year, new_head.0).await?;
+    store::insert_event(tx, acting.origin, id, "split", Some(new_head.0), None, on, Some(new)).await?;
+    store::insert_event(tx, acting.origin, new, "registered", Some(new_head.0), None, on, Some(id)).await?;
     Ok(lines)
 }
 
@@ -172,7 +169,7 @@ pub async fn merge_into(
         return Err(RegistryError::SameHousehold.into());
     }
     // Whoever may change this household may have it join one of the same village, whose people are in sight as well.
-    let other = writes::lock_neighbour(tx, into, household.village_id).await?;
+    let other = store::lock_neighbour(tx, into, household.village_id).await?;
     let members = staying(tx, acting).await?;
     let code = members::head_code(acting)?;
     let said: BTreeSet<i64> = relations.keys().map(|id| id.0).collect();
@@ -187,14 +184,14 @@ pub async fn merge_into(
     for member in &members {
         let relation = relations.get(&PersonId(member.person_id)).ok_or(RegistryError::RelationsMissing)?;
         check_relation(acting.catalog, relation, "act.relations")?;
-        writes::move_person(tx, member.person_id, into.0, household.village_id).await?;
-        writes::move_person_year(tx, member.person_id, acting.year, into.0, relation).await?;
+        store::move_person(tx, member.person_id, into.0, household.village_id).await?;
+        store::move_person_year(tx, member.person_id, acting.year, into.0, relation).await?;
         lines.push(line_of(&member.name, "relation", Some(member.relation.clone()), Some(relation.clone())));
     }
-    writes::void_household(tx, id, "merged", Some(into.0)).await?;
-    writes::insert_event(tx, acting.origin, id, "merged", None, None, on, Some(into.0)).await?;
-    writes::insert_event(tx, acting.origin, into.0, "merged", None, None, on, Some(id)).await?;
-    writes::bump_version(tx, into.0).await?;
+    store::void_household(tx, id, "merged", Some(into.0)).await?;
+    store::insert_event(tx, acting.origin, id, "merged", None, None, on, Some(into.0)).await?;
+    store::insert_event(tx, acting.origin, into.0, "merged", None, None, on, Some(id)).await?;
+    store::bump_version(tx, into.0).await?;
     Ok(lines)
 }
 
@@ -203,11 +200,11 @@ pub async fn void_household(tx: &mut Tx, acting: &Acting<'_>, reason: &str) -> R
     let id = household.household_id;
     let mut lines = vec![line("voided", None, Some(reason.to_owned()))];
     for member in staying(tx, acting).await? {
-        writes::void_person(tx, member.person_id, reason).await?;
+        store::void_person(tx, member.person_id, reason).await?;
         lines.push(line_of(&member.name, "voided", None, Some(reason.to_owned())));
     }
-    writes::void_household(tx, id, reason, None).await?;
+    store::void_household(tx, id, reason, None).await?;
     let today = tx.today();
-    writes::insert_event(tx, acting.origin, id, "voided", None, Some(reason), today, None).await?;
+    store::insert_event(tx, acting.origin, id, "voided", None, Some(reason), today, None).await?;
     Ok(lines)
 }

@@ -10,12 +10,13 @@ use fupin_contract::{
 };
 use fupin_kernel::{Error, Result, Tx};
 
-use super::{Acting, line_of, values};
+use super::{
+    Acting, line_of,
+    store::{self, Holder, NewPerson},
+    values,
+};
 use crate::{
-    changes::{
-        reading::{Identity, Told, check_day, check_reason, check_relation, read_identity, read_member},
-        writes::{self, Holder, NewPerson},
-    },
+    changes::reading::{Identity, Told, check_day, check_reason, check_relation, read_identity, read_member},
     error::RegistryError,
     households::store::list_members,
     names,
@@ -66,7 +67,7 @@ pub async fn correct_identity(
     if kept != number {
         note("id_number", shown(kept), shown(number));
     }
-    writes::update_identity(tx, acting.crypto, person, &now, &names::readings(&now.name)).await?;
+    store::update_identity(tx, acting.crypto, person, &now, &names::readings(&now.name)).await?;
     Ok(lines)
 }
 
@@ -79,7 +80,7 @@ async fn refuse_taken(
 ) -> Result<Option<Holder>> {
     let Some(_) = number.seventeen() else { return Ok(None) };
     let key = numbers::key_of(acting.crypto, Some(number), PersonId(1))?;
-    let holder = writes::find_holder(tx, key.stored()).await?;
+    let holder = store::find_holder(tx, key.stored()).await?;
     let Some(holder) = holder.filter(|holder| but.is_none_or(|but| holder.person_id != but.0)) else {
         return Ok(None);
     };
@@ -127,18 +128,18 @@ pub async fn bring_in(
     };
     let person = match known {
         Some(holder) => {
-            writes::move_person(tx, holder.person_id, household_id, village_id).await?;
+            store::move_person(tx, holder.person_id, household_id, village_id).await?;
             PersonId(holder.person_id)
         }
         None => insert_person(tx, acting, &identity, household_id, village_id).await?,
     };
     let sealed = numbers::seal_numbers(acting.crypto, YearRow::Person(person.0, acting.year), &fresh.numbers)?;
-    writes::save_person_year(tx, acting, person, household_id, &member.relation, &fresh.facts, sealed).await?;
+    store::save_person_year(tx, acting, person, household_id, &member.relation, &fresh.facts, sealed).await?;
     if let Some(phone) = acting.catalog.of_role(FieldRole::Phone).and_then(|field| fresh.numbers.get(&field.key)) {
         let index = numbers::phone_index(acting.crypto, phone)?;
-        writes::update_person_phone(tx, person.0, Some(index)).await?;
+        store::update_person_phone(tx, person.0, Some(index)).await?;
     }
-    writes::insert_event(
+    store::insert_event(
         tx,
         acting.origin,
         household_id,
@@ -158,6 +159,9 @@ pub async fn bring_in(
     if let Some(number) = number {
         lines.push(line_of(&identity.name, "id_number", None, Some(number)));
     }
+    lines.push(line_of(&identity.name, "sex", None, Some(identity.sex.clone())));
+    lines.extend(identity.birthday.map(|day| line_of(&identity.name, "birthday", None, Some(day.to_string()))));
+    lines.extend(fresh.lines(acting.catalog, &identity.name));
     Ok((person, lines))
 }
 
@@ -169,7 +173,7 @@ async fn insert_person(
     village_id: i32,
 ) -> Result<PersonId> {
     let new = NewPerson { identity, readings: names::readings(&identity.name), household_id, village_id };
-    writes::insert_person(tx, acting.crypto, acting.origin, &new).await
+    store::insert_person(tx, acting.crypto, acting.origin, &new).await
 }
 
 pub async fn remove_member(
@@ -188,8 +192,8 @@ pub async fn remove_member(
     let household = acting.household()?;
     keep_headed(tx, acting, person).await?;
     let id = household.household_id;
-    writes::update_left(tx, person.0, id, acting.year, Some((on, reason))).await?;
-    writes::insert_event(tx, acting.origin, id, "left", Some(person.0), Some(reason), on, None).await?;
+    store::update_left(tx, person.0, id, acting.year, Some((on, reason))).await?;
+    store::insert_event(tx, acting.origin, id, "left", Some(person.0), Some(reason), on, None).await?;
     Ok(vec![
         line_of(&member.name, "left", None, Some(on.to_string())),
         line_of(&member.name, "reason", None, Some(reason.to_owned())),
@@ -208,8 +212,8 @@ pub async fn void_person(tx: &mut Tx, acting: &Acting<'_>, person: PersonId, rea
     let member = values::member_of(tx, acting, person).await?;
     keep_headed(tx, acting, person).await?;
     let id = acting.household()?.household_id;
-    writes::void_person(tx, person.0, reason).await?;
+    store::void_person(tx, person.0, reason).await?;
     let today = tx.today();
-    writes::insert_event(tx, acting.origin, id, "voided", Some(person.0), Some(reason), today, None).await?;
+    store::insert_event(tx, acting.origin, id, "voided", Some(person.0), Some(reason), today, None).await?;
     Ok(vec![line_of(&member.name, "voided", None, Some(reason.to_owned()))])
 }

@@ -15,12 +15,9 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{Acting, line, line_of};
+use super::{Acting, line, line_of, store};
 use crate::{
-    changes::{
-        reading::{Read, read_facts},
-        writes,
-    },
+    changes::reading::{Read, read_facts},
     error::RegistryError,
     households::{
         facts::{Marks, read_marks, read_texts},
@@ -123,9 +120,9 @@ pub async fn correct_household(tx: &mut Tx, acting: &Acting<'_>, written: &Writt
     let changed = values.take(acting.catalog, acting.origin, read);
     let phone = phone_of(acting, FieldRole::HouseholdPhone, &values)?;
     let written = values.written(acting, YearRow::Household(id, acting.year))?;
-    writes::update_household_year(tx, id, acting.year, &written).await?;
+    store::update_household_year(tx, id, acting.year, &written).await?;
     if list_years(tx, id).await?.first() == Some(&acting.year) {
-        writes::update_household_phone(tx, id, phone).await?;
+        store::update_household_phone(tx, id, phone).await?;
     }
     Ok(changed.into_iter().map(|(key, before, after)| line(&key, before, after)).collect())
 }
@@ -155,9 +152,9 @@ pub async fn correct_person(
     let changed = values.take(acting.catalog, acting.origin, read);
     let phone = phone_of(acting, FieldRole::Phone, &values)?;
     let written = values.written(acting, YearRow::Person(person.0, acting.year))?;
-    writes::update_person_year(tx, person.0, acting.year, &written).await?;
+    store::update_person_year(tx, person.0, acting.year, &written).await?;
     if list_years(tx, acting.household()?.household_id).await?.first() == Some(&acting.year) {
-        writes::update_person_phone(tx, person.0, phone).await?;
+        store::update_person_phone(tx, person.0, phone).await?;
     }
     let name = &member.name;
     Ok(changed.into_iter().map(|(key, before, after)| line_of(name, &key, before, after)).collect())
@@ -171,7 +168,7 @@ pub async fn set_income(tx: &mut Tx, acting: &Acting<'_>, written: &BTreeMap<Str
     let staying = i16::try_from(staying).map_err(Error::internal)?;
     let sum = sum_income(&lines, &acting.catalog.income, staying)
         .map_err(|_| Error::from(RegistryError::Bad("act.lines", Fault::new("registry.no_members"))))?;
-    let before = writes::find_ledger(tx, household, acting.year).await?;
+    let before = store::find_ledger(tx, household, acting.year).await?;
     let mut changed = Vec::new();
     for item in &acting.catalog.income {
         let (old, new) = (before.get(&item.code), lines.get(&item.code));
@@ -180,7 +177,7 @@ pub async fn set_income(tx: &mut Tx, acting: &Acting<'_>, written: &BTreeMap<Str
         }
     }
     if !changed.is_empty() {
-        writes::save_ledger(tx, household, acting.year, serde_json::to_value(&lines)?, sum, acting.origin).await?;
+        store::save_ledger(tx, household, acting.year, serde_json::to_value(&lines)?, sum, acting.origin).await?;
     }
     Ok(changed)
 }
@@ -237,7 +234,7 @@ pub async fn verify(
         let verified = values.verify(acting.origin, keys);
         lines.extend(verified.into_iter().map(|key| line("verified", None, Some(key))));
         let written = values.written(acting, YearRow::Household(id, acting.year))?;
-        writes::update_household_year(tx, id, acting.year, &written).await?;
+        store::update_household_year(tx, id, acting.year, &written).await?;
     }
     for (person, keys) in people {
         let member = member_of(tx, acting, *person).await?;
@@ -245,7 +242,7 @@ pub async fn verify(
         let verified = values.verify(acting.origin, keys);
         lines.extend(verified.into_iter().map(|key| line_of(&member.name, "verified", None, Some(key))));
         let written = values.written(acting, YearRow::Person(person.0, acting.year))?;
-        writes::update_person_year(tx, person.0, acting.year, &written).await?;
+        store::update_person_year(tx, person.0, acting.year, &written).await?;
     }
     Ok(lines)
 }
@@ -254,6 +251,19 @@ pub async fn verify(
 pub struct Fresh {
     pub facts: Value,
     pub numbers: Numbers,
+}
+
+impl Fresh {
+    /// What comes with somebody, numbers masked.
+    pub fn lines(&self, catalog: &Catalog, person: &str) -> Vec<Applied> {
+        let facts = self.facts.as_object().into_iter().flatten();
+        let facts = facts.filter_map(|(key, value)| Some((key, value.as_str()?.to_owned())));
+        let numbers = self
+            .numbers
+            .iter()
+            .filter_map(|(key, number)| catalog.field(key).map(|field| (key, numbers::masked(field, number))));
+        facts.chain(numbers).map(|(key, value)| line_of(person, key, None, Some(value))).collect()
+    }
 }
 
 /// Read the attributes that come with somebody or something new.

@@ -9,7 +9,7 @@ use fupin_kernel::{Error, Result, Tx};
 use super::{
     Taken, Taking,
     existing::{self, HouseholdThere},
-    tables::{self, HouseholdNow, NewHousehold, NewPage, Subject},
+    store::{self, HouseholdNow, NewHousehold, NewPage, Subject},
 };
 use crate::{
     imports::judging::{Judged, Values},
@@ -63,7 +63,7 @@ async fn register(
         .filter(|(number, _)| !there.contains_key(**number))
         .map(|(number, row)| (*number, *row))
         .collect();
-    let ids = tables::next_ids(tx, "household_household_id_seq", missing.len()).await?;
+    let ids = store::next_ids(tx, "household_household_id_seq", missing.len()).await?;
     let mut homes: HashMap<String, Home> = HashMap::with_capacity(wanted.len());
     let mut new = Vec::with_capacity(missing.len());
     for ((number, row), id) in missing.into_iter().zip(ids) {
@@ -71,7 +71,7 @@ async fn register(
         new.push(NewHousehold { id, number, village_id, year: row.year });
         homes.insert(number.to_owned(), Home { id, village_id, latest: None });
     }
-    tables::insert_households(tx, taking.import, &new).await?;
+    store::insert_households(tx, taking.import, &new).await?;
     for (number, known) in there {
         let home = Home { id: known.household_id, village_id: known.village_id, latest: known.latest };
         homes.insert(number.clone(), home);
@@ -120,7 +120,7 @@ async fn write_pages(tx: &mut Tx, taking: &Taking<'_>, pages: &BTreeMap<(i64, i1
                 });
             }
             Some(known) => {
-                let merged = tables::merge(taking.crypto, row, known, &page.values)?;
+                let merged = store::merge(taking.crypto, row, known, &page.values)?;
                 if merged.changed.is_empty() {
                     taken.counts.same += 1;
                 } else {
@@ -130,8 +130,8 @@ async fn write_pages(tx: &mut Tx, taking: &Taking<'_>, pages: &BTreeMap<(i64, i1
             }
         }
     }
-    tables::insert_pages(tx, Subject::Household, taking.import, &inserts).await?;
-    tables::update_pages(tx, Subject::Household, taking.import, &updates).await?;
+    store::insert_pages(tx, Subject::Household, taking.import, &inserts).await?;
+    store::update_pages(tx, Subject::Household, taking.import, &updates).await?;
     Ok(taken)
 }
 
@@ -157,7 +157,7 @@ async fn follow(
             now.insert(*id, HouseholdNow { id: *id, village_id: page.village_id, phone_index });
         }
     }
-    tables::update_households(tx, taking.import, &now.into_values().collect::<Vec<_>>()).await
+    store::update_households(tx, taking.import, &now.into_values().collect::<Vec<_>>()).await
 }
 
 /// Rows of the households' own table.

@@ -12,7 +12,7 @@ use super::{
     Taken, Taking,
     existing::{self, PageThere, PersonThere},
     families::{self, Home},
-    tables::{self, NewPage, NewPerson, PersonNow, Subject},
+    store::{self, NewPage, NewPerson, PersonNow, Subject},
 };
 use crate::{
     imports::judging::{Judged, Values, Who},
@@ -51,15 +51,15 @@ pub(super) async fn take(tx: &mut Tx, taking: &Taking<'_>, rows: &[Judged]) -> R
             _ => write_page(taking, found, page, &mut inserts, &mut updates, &mut taken.counts)?,
         }
     }
-    tables::insert_pages(tx, Subject::Person, taking.import, &inserts).await?;
-    tables::update_pages(tx, Subject::Person, taking.import, &updates).await?;
+    store::insert_pages(tx, Subject::Person, taking.import, &inserts).await?;
+    store::update_pages(tx, Subject::Person, taking.import, &updates).await?;
     move_present(tx, taking, &found).await?;
     let heads: Vec<(i64, i16, i64)> = found
         .iter()
         .filter(|found| found.who.is_head)
         .map(|found| (found.home.id, found.row.year, found.person_id))
         .collect();
-    tables::update_heads(tx, &heads).await?;
+    store::update_heads(tx, &heads).await?;
     Ok(taken)
 }
 
@@ -97,7 +97,7 @@ async fn find<'r>(
         let person_id = there.as_ref().map_or(0, |there| there.person_id);
         found.push(Found { row, who, home, person_id, there });
     }
-    let mut ids = tables::next_ids(tx, "person_person_id_seq", waiting.len()).await?.into_iter();
+    let mut ids = store::next_ids(tx, "person_person_id_seq", waiting.len()).await?.into_iter();
     let mut new = Vec::new();
     for (place, mark) in waiting {
         let known = fresh.get(&mark).copied();
@@ -146,7 +146,7 @@ async fn insert_new(tx: &mut Tx, taking: &Taking<'_>, found: &[Found<'_>], new: 
             phone_index: phone_of(taking, &found.row.person)?,
         });
     }
-    tables::insert_people(tx, taking.import, &people).await
+    store::insert_people(tx, taking.import, &people).await
 }
 
 fn write_page(
@@ -174,7 +174,7 @@ fn write_page(
         });
         return Ok(());
     };
-    let merged = tables::merge(taking.crypto, row, page, &found.row.person)?;
+    let merged = store::merge(taking.crypto, row, page, &found.row.person)?;
     let moved = page.relation != relation || page.household_id != found.home.id || page.left;
     if merged.changed.is_empty() && !moved {
         counts.same += 1;
@@ -214,5 +214,5 @@ async fn move_present(tx: &mut Tx, taking: &Taking<'_>, found: &[Found<'_>]) -> 
         }
     }
     let people: Vec<PersonNow> = now.into_values().map(|(_, person)| person).collect();
-    tables::update_people(tx, taking.import, &people).await
+    store::update_people(tx, taking.import, &people).await
 }

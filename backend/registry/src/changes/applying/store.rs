@@ -19,11 +19,9 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{
-    applying::{Acting, WrittenRow},
-    reading::Identity,
-};
+use super::{Acting, WrittenRow};
 use crate::{
+    changes::reading::Identity,
     error::RegistryError,
     numbers,
     origins::{NewOrigin, insert_origin},
