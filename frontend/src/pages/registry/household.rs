@@ -125,7 +125,7 @@ fn Shown(props: &ShownProps) -> Html {
     };
     html! {
         <div class={classes!("household-page", "stack", props.refreshing.then_some("refreshing"))}>
-            <PageHead {title} {path} beside={html! { <span class="household-head strong">{ whose.clone() }</span> }}>
+            <PageHead {title} {path} beside={beside(household, &whose)}>
                 <Button onclick={|()| print()}><Icon shape={Shape::Print} />{ t("household.print") }</Button>
                 if household.voided.is_none() {
                     <Allowed to={Permission::ChangePeople}>
@@ -151,6 +151,18 @@ fn Shown(props: &ShownProps) -> Html {
             if let Some(kind) = *act { { acts::dialog(kind, acting) } }
             if let Some(one) = &*sealed { <RevealDialog sealed={one.clone()} onclose={hide} /> }
         </div>
+    }
+}
+
+/// Whose it is, and what lies further down and must not be missed.
+fn beside(household: &Household, whose: &str) -> Html {
+    let (odd, waiting) = (household.warnings.len(), household.waiting.len());
+    html! {
+        <>
+            <span class="household-head strong">{ whose.to_owned() }</span>
+            if odd > 0 { <Status tone={Tone::Danger} word={tp("household.odd", &[("count", &odd)])} /> }
+            if waiting > 0 { <Status tone={Tone::Wait} word={tp("household.waiting_count", &[("count", &waiting)])} /> }
+        </>
     }
 }
 
