@@ -125,7 +125,7 @@ fn Shown(props: &ShownProps) -> Html {
     };
     html! {
         <div class={classes!("household-page", "stack", props.refreshing.then_some("refreshing"))}>
-            <PageHead {title} {path} beside={beside(household, &whose)}>
+            <PageHead {title} {path} beside={html! { <span class="household-head strong">{ whose.clone() }</span> }}>
                 <Button onclick={|()| print()}><Icon shape={Shape::Print} />{ t("household.print") }</Button>
                 if household.voided.is_none() {
                     <Allowed to={Permission::ChangePeople}>
@@ -154,12 +154,11 @@ fn Shown(props: &ShownProps) -> Html {
     }
 }
 
-/// Whose it is, and what lies further down and must not be missed.
-fn beside(household: &Household, whose: &str) -> Html {
+/// What lies further down and must not be missed.
+fn further_down(household: &Household) -> Html {
     let (odd, waiting) = (household.warnings.len(), household.waiting.len());
     html! {
         <>
-            <span class="household-head strong">{ whose.to_owned() }</span>
             if odd > 0 { <Status tone={Tone::Danger} word={tp("household.odd", &[("count", &odd)])} /> }
             if waiting > 0 { <Status tone={Tone::Wait} word={tp("household.waiting_count", &[("count", &waiting)])} /> }
         </>
@@ -225,7 +224,7 @@ fn years(household: &Household, address: &Address<Chosen>) -> Html {
         let onclick = address.set.reform(move |()| Chosen { year: Some(year) });
         html! { <Chip key={year} label={tp("household.year", &[("year", &year)])} on={year == household.year} {onclick} /> }
     };
-    html! { <div class="chips" role="group" aria-label={t("household.of_year")}>{ for household.years.iter().map(chip) }</div> }
+    html! { <div class="chips" role="group" aria-label={t("household.of_year")}>{ for household.years.iter().map(chip) }{ further_down(household) }</div> }
 }
 
 /// What it is in five figures.
