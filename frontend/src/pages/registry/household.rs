@@ -154,6 +154,17 @@ fn Shown(props: &ShownProps) -> Html {
     }
 }
 
+/// What lies further down and must not be missed.
+fn further_down(household: &Household) -> Html {
+    let (odd, waiting) = (household.warnings.len(), household.waiting.len());
+    html! {
+        <>
+            if odd > 0 { <Status tone={Tone::Danger} word={tp("household.odd", &[("count", &odd)])} /> }
+            if waiting > 0 { <Status tone={Tone::Wait} word={tp("household.waiting_count", &[("count", &waiting)])} /> }
+        </>
+    }
+}
+
 fn print() {
     if let Some(window) = web_sys::window() {
         drop(window.print());
@@ -213,7 +224,7 @@ fn years(household: &Household, address: &Address<Chosen>) -> Html {
         let onclick = address.set.reform(move |()| Chosen { year: Some(year) });
         html! { <Chip key={year} label={tp("household.year", &[("year", &year)])} on={year == household.year} {onclick} /> }
     };
-    html! { <div class="chips" role="group" aria-label={t("household.of_year")}>{ for household.years.iter().map(chip) }</div> }
+    html! { <div class="chips" role="group" aria-label={t("household.of_year")}>{ for household.years.iter().map(chip) }{ further_down(household) }</div> }
 }
 
 /// What it is in five figures.

@@ -1,7 +1,7 @@
 //! What a clerk does to a household, each act in a dialog of its own.
 
 mod correct;
-mod frame;
+pub mod frame;
 mod head;
 mod identity;
 mod income;

@@ -160,7 +160,7 @@ fn items(catalog: &Catalog, household: &Household, income: &Income) -> Html {
     html! {
         <>
             <h3>{ tp("ledger.items_of", &[("year", &income.year)]) }{ " " }<span class="muted small">{ for came }</span></h3>
-            <Table caption={tp("ledger.items_of", &[("year", &income.year)])} {columns} rows={rows.collect::<Vec<_>>()} />
+            <Table caption={tp("ledger.items_of", &[("year", &income.year)])} {columns} rows={rows.collect::<Vec<_>>()} scrolls=true />
         </>
     }
 }

@@ -16,14 +16,17 @@ use super::{
     super::{
         catalog::{head_code, reasons_to_come, with_blank},
         fact_field::{FactField, Typed, act_fault},
-        household::acts::who::{Who, WhoFields},
+        household::acts::{
+            frame::{foot_says, use_first_fault},
+            who::{Who, WhoFields},
+        },
     },
     this_year,
 };
 use crate::{
     format,
-    i18n::{error_sentence, field_fault, t},
-    kit::{Alert, Button, ButtonKind, Dialog, Same, SelectField, TextField, Tone, UnitField, use_action, use_toasts},
+    i18n::{field_fault, t},
+    kit::{Button, ButtonKind, Dialog, Same, SelectField, TextField, UnitField, use_action, use_toasts},
     routes::Route,
     session::use_session,
 };
@@ -142,30 +145,40 @@ pub fn RegisterDialog(props: &RegisterDialogProps) -> Html {
     let fault = |at: &str| field_fault(failure, at).or_else(|| act_fault(failure, at));
     let member_fault = |at: &str| act_fault(failure, &format!("member.{at}"));
     let years = (0..3).map(|ago| (this_year() - ago).to_string()).map(|year| (year.clone(), year)).collect::<Vec<_>>();
+    use_first_fault(lacking.map(t), action.failure.clone());
     let foot = html! {
         <>
+            { foot_says(lacking.map(t).as_deref(), failure) }
             <Button onclick={props.onclose.clone()}>{ t("kit.cancel") }</Button>
             <Button kind={ButtonKind::Primary} submit=true busy={action.pending}>{ t("household.register") }</Button>
         </>
     };
+    let of_household = asked.of_household.iter().map(|field| html! {
+        <FactField key={field.key.clone()} catalog={props.catalog.clone()} field={field.clone()} {year} typed={draft.household.clone()} onchange={typed(|draft, household| Draft { household, ..draft })} fault={fault(&format!("facts.{}", field.key))} />
+    });
+    let of_head = asked.of_head.iter().map(|field| html! {
+        <FactField key={field.key.clone()} catalog={props.catalog.clone()} field={field.clone()} {year} typed={draft.head.clone()} onchange={typed(|draft, head| Draft { head, ..draft })} fault={member_fault(&format!("facts.{}", field.key))} />
+    });
     html! {
         <Dialog title={t("household.register")} wide=true onclose={props.onclose.clone()} {onsubmit} {foot}>
-            if let Some(key) = *lacking { <Alert tone={Tone::Danger} urgent=true><p>{ t(key) }</p></Alert> }
-            if let Some(error) = failure { <Alert tone={Tone::Danger} urgent=true><p>{ error_sentence(error) }</p></Alert> }
-            <div class="form-grid">
-                <UnitField label={t("household.village")} only={Level::Village} value={draft.village.clone()} onchange={choose_village} fault={fault("village_id")} />
-                <SelectField label={t("household.of_year")} options={years} value={draft.year.clone()} onchange={change(|draft, year| Draft { year, ..draft })} fault={fault("year")} />
-                <WhoFields catalog={props.catalog.clone()} {year} who={draft.who.clone()} onchange={set_who} name={t("household.head_name")} failure={action.failure.clone()} at="member" />
-                <SelectField label={t("household.reason_to_come")} options={with_blank(t("household.choose"), reasons_to_come(catalog, year))} value={draft.reason.clone()} onchange={change(|draft, reason| Draft { reason, ..draft })} fault={member_fault("reason")} />
-                <TextField label={t("household.came_on")} kind="date" value={draft.on.clone()} oninput={change(|draft, on| Draft { on, ..draft })} fault={member_fault("on")} />
-                <TextField label={t("household.number")} hint={t("household.number_hint")} value={draft.number.clone()} oninput={change(|draft, number| Draft { number, ..draft })} fault={fault("number")} autocomplete="off" />
-                { for asked.of_household.iter().map(|field| html! {
-                    <FactField key={field.key.clone()} catalog={props.catalog.clone()} field={field.clone()} {year} typed={draft.household.clone()} onchange={typed(|draft, household| Draft { household, ..draft })} fault={fault(&format!("facts.{}", field.key))} />
-                }) }
-                { for asked.of_head.iter().map(|field| html! {
-                    <FactField key={field.key.clone()} catalog={props.catalog.clone()} field={field.clone()} {year} typed={draft.head.clone()} onchange={typed(|draft, head| Draft { head, ..draft })} fault={member_fault(&format!("facts.{}", field.key))} />
-                }) }
-            </div>
+            <fieldset class="fact-group">
+                <legend>{ t("household.head") }</legend>
+                <div class="form-grid">
+                    <WhoFields catalog={props.catalog.clone()} {year} who={draft.who.clone()} onchange={set_who} name={t("household.name")} failure={action.failure.clone()} at="member" />
+                    <SelectField label={t("household.reason_to_come")} options={with_blank(t("household.choose"), reasons_to_come(catalog, year))} value={draft.reason.clone()} onchange={change(|draft, reason| Draft { reason, ..draft })} fault={member_fault("reason")} />
+                    <TextField label={t("household.came_on")} kind="date" value={draft.on.clone()} oninput={change(|draft, on| Draft { on, ..draft })} fault={member_fault("on")} />
+                    { for of_head }
+                </div>
+            </fieldset>
+            <fieldset class="fact-group">
+                <legend>{ t("household.title") }</legend>
+                <div class="form-grid">
+                    <UnitField label={t("household.village")} only={Level::Village} value={draft.village.clone()} onchange={choose_village} fault={fault("village_id")} />
+                    <SelectField label={t("household.of_year")} options={years} value={draft.year.clone()} onchange={change(|draft, year| Draft { year, ..draft })} fault={fault("year")} />
+                    { for of_household }
+                    <TextField label={t("household.number")} hint={t("household.number_hint")} value={draft.number.clone()} oninput={change(|draft, number| Draft { number, ..draft })} fault={fault("number")} autocomplete="off" />
+                </div>
+            </fieldset>
         </Dialog>
     }
 }

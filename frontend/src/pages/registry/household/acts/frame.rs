@@ -2,12 +2,14 @@
 
 use fupin_client::{ClientError, Uuid};
 use fupin_contract::registry::{Change, ChangeHousehold, ChangeKind, ChangeState, Household, HouseholdAct};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::{super::super::households::this_year, ActProps};
 use crate::{
     i18n::{error_sentence, fault_sentence, t, tp},
-    kit::{Alert, Button, ButtonKind, Dialog, SelectField, Tone, use_action, use_toasts},
+    kit::{Button, ButtonKind, Dialog, SelectField, use_action, use_toasts},
     transport::Api,
 };
 
@@ -125,12 +127,40 @@ pub struct FrameProps {
     pub children: Html,
 }
 
+/// What is wrong, beside the button that was pressed: a long form has scrolled its head away.
+pub fn foot_says(lacking: Option<&str>, failure: Option<&ClientError>) -> Html {
+    let mut said: Vec<String> = lacking.map(str::to_owned).into_iter().collect();
+    if let Some(error) = failure {
+        said.push(error_sentence(error));
+        said.extend(of_the_whole(error));
+    }
+    html! { <div class="foot-says" role="alert">{ for said.into_iter().map(|text| html! { <p>{ text }</p> }) }</div> }
+}
+
+/// Brings the keyboard to the first field that is wrong.
+#[hook]
+pub fn use_first_fault(lacking: Option<String>, failure: Option<ClientError>) {
+    use_effect_with((lacking, failure), |(lacking, failure)| {
+        if lacking.is_none() && failure.is_none() {
+            return;
+        }
+        let document = web_sys::window().and_then(|window| window.document());
+        let wrong =
+            document.and_then(|document| document.query_selector("dialog[open] [aria-invalid=true]").ok().flatten());
+        if let Some(field) = wrong.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            drop(field.focus());
+        }
+    });
+}
+
 #[component]
 pub fn Frame(props: &FrameProps) -> Html {
     let sending = &props.sending;
+    use_first_fault(props.lacking.clone(), sending.failure.clone());
     let kind = if props.grave { ButtonKind::DangerSolid } else { ButtonKind::Primary };
     let foot = html! {
         <>
+            { foot_says(props.lacking.as_deref(), sending.failure.as_ref()) }
             <Button onclick={props.onclose.clone()}>{ t("kit.cancel") }</Button>
             <Button {kind} submit=true busy={sending.pending} disabled={props.blocked}>{ props.word.clone() }</Button>
         </>
@@ -143,13 +173,6 @@ pub fn Frame(props: &FrameProps) -> Html {
     };
     html! {
         <Dialog title={props.title.clone()} wide={props.wide} onclose={props.onclose.clone()} onsubmit={props.onsubmit.clone()} {foot}>
-            if let Some(lacking) = &props.lacking { <Alert tone={Tone::Danger} urgent=true><p>{ lacking }</p></Alert> }
-            if let Some(error) = &sending.failure {
-                <Alert tone={Tone::Danger} urgent=true>
-                    <p>{ error_sentence(error) }</p>
-                    { for of_the_whole(error).into_iter().map(|fault| html! { <p>{ fault }</p> }) }
-                </Alert>
-            }
             if options.len() > 1 {
                 <SelectField label={t("household.written_in")} {options} value={sending.year.to_string()} {onchange} hint={t("household.written_in_hint")} />
             }
