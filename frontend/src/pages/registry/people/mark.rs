@@ -74,8 +74,11 @@ pub fn guess(text: &str) -> Mark {
     if is_tail(&plain) {
         return Mark::IdTail;
     }
-    if !all_digits(&plain) {
+    if !plain.contains(|c: char| c.is_ascii_digit()) {
         return Mark::Name;
+    }
+    if !all_digits(&plain) {
+        return Mark::Household;
     }
     match plain.len() {
         11 if plain.starts_with('1') => Mark::Phone,
@@ -96,7 +99,10 @@ pub fn asked(text: &str, mark: Mark, unit_id: Option<UnitId>) -> Option<FindPeop
         Mark::IdNumber => FindPeople { id_number: Some(Secret::from(plain.as_str())), ..find },
         Mark::IdTail => FindPeople { id_tail: Some(plain.to_ascii_uppercase()), ..find },
         Mark::Phone => FindPeople { phone: Some(Secret::from(plain.as_str())), ..find },
-        Mark::Household => FindPeople { household_number: Some(plain), ..find },
+        // A hyphen is part of a household's number.
+        Mark::Household => {
+            FindPeople { household_number: Some(fupin_contract::registry::narrow(text).trim().to_owned()), ..find }
+        }
     })
 }
 
@@ -120,6 +126,7 @@ mod tests {
             ("469999001002000017", Mark::Household),
             ("46900110020000001", Mark::Household),
             ("20000000001", Mark::Household),
+            ("罗解-1", Mark::Household),
         ] {
             assert_eq!(guess(text), mark, "{text}");
         }
@@ -139,6 +146,8 @@ mod tests {
             assert_eq!(given.into_iter().filter(|given| *given).count(), 1, "{mark:?}");
         }
         assert_eq!(asked(" \u{3000}", Mark::Name, None), None);
+        let find = asked("罗解-１ ", guess("罗解-１"), None).unwrap();
+        assert_eq!(find.household_number.as_deref(), Some("罗解-1"));
     }
 
     #[test]

@@ -1,0 +1,139 @@
+// The registry as its people use it: a table with errors comes in, is mended and taken; a household is found, read, changed,
+// reviewed; a number is shown for a purpose, and the look is on record; last year's page stays as it was.
+
+import { readFileSync } from "node:fs";
+import { type Page, type People, expect, test } from "../../fixtures";
+import { readWorkbook } from "../../fixtures/spreadsheet";
+
+const VILLAGE = ["海南省", "省直辖", "琼中黎族苗族自治县", "红毛镇", "罗解村委会"];
+const HEAD = "省,市,县（区）,乡（镇）,行政村,户编号,姓名,证件类型,证件号码,年度,与户主关系,健康状况,识别标准,家庭联系电话";
+
+/** A number of nobody: of a region that there is none of. */
+function idNumber(born: string, serial: number): string {
+  const seventeen = `469999${born}${String(serial).padStart(3, "0")}`;
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+  const sum = [...seventeen].reduce((sum, digit, place) => sum + Number(digit) * (weights[place] ?? 0), 0);
+  return seventeen + ("10X98765432"[sum % 11] ?? "");
+}
+
+const FATHER = idNumber("19700305", 11);
+const MOTHER = idNumber("19720101", 22);
+
+function row(household: string, name: string, number: string, relation: string, rest: string): string {
+  return [...VILLAGE, household, name, "居民身份证", number, "2025", relation, rest].join(",");
+}
+
+const GOOD = [row("罗解-1", "符亚大", FATHER, "户主", "健康,国家标准,13000001234"), row("罗解-1", "王阿香", MOTHER, "配偶", "长期慢性病,国家标准,")];
+const BAD = row("罗解-2", "陈小弟", "6.22E+17", "户主", "健康,国家标准,");
+
+async function upload(people: People, page: Page, rows: string[]): Promise<void> {
+  await page.goto("/table-imports");
+  await expect(page.getByRole("heading", { level: 1, name: "数据导入导出" })).toBeVisible();
+  await people.audit(page);
+  const buffer = Buffer.from([HEAD, ...rows].join("\r\n"));
+  const region = page.getByRole("region", { name: "上传数据表" });
+  await region.locator("input[type=file]").setInputFiles({ name: "人口.csv", mimeType: "text/csv", buffer });
+  await expect(page.getByRole("heading", { level: 1, name: "数据导入", exact: true })).toBeVisible();
+}
+
+async function takeIn(people: People, page: Page, rows: string[]): Promise<void> {
+  await upload(people, page, rows);
+  await page.getByRole("button", { name: /^导入 \d+ 行$/ }).click({ timeout: 30_000 });
+  await expect(page.getByText("导入完成", { exact: false })).toBeVisible({ timeout: 30_000 });
+  await people.audit(page);
+}
+
+async function find(page: Page, typed: string): Promise<void> {
+  await page.goto("/people");
+  await page.getByRole("combobox", { name: "查找人员" }).fill(typed);
+  await page.keyboard.press("Enter");
+}
+
+test("a table with errors is mended and taken, and goes out again", async ({ people }) => {
+  test.setTimeout(180_000);
+  const officer = await people.pageAs("provinceOfficer");
+  await upload(people, officer, [...GOOD, BAD]);
+  await expect(officer.getByText("有 2 行可以导入，1 行有错误", { exact: false })).toBeVisible({ timeout: 30_000 });
+  await expect(officer.getByRole("row", { name: /证件号码/ })).toContainText("被电子表格按数字保存");
+  await people.audit(officer);
+  const [file] = await Promise.all([officer.waitForEvent("download"), officer.getByRole("button", { name: "下载错误数据" }).click()]);
+  const sheets = readWorkbook(readFileSync(await file.path())).sheets;
+  expect([...sheets.keys()]).toEqual(["错误数据"]);
+  await officer.getByRole("button", { name: "导入 2 行" }).click();
+  await expect(officer.getByText("导入完成：新增 2 行", { exact: false })).toBeVisible({ timeout: 30_000 });
+  await people.audit(officer);
+
+  await upload(people, officer, [BAD.replace("6.22E+17", idNumber("19800101", 31))]);
+  await expect(officer.getByText("1 行都可以导入", { exact: false })).toBeVisible({ timeout: 30_000 });
+  await upload(people, officer, GOOD);
+  await expect(officer.getByText("与已有的完全相同", { exact: false })).toBeVisible({ timeout: 30_000 });
+
+  await officer.goto("/table-imports");
+  await people.audit(officer);
+  await officer.getByRole("button", { name: "导出数据表" }).click();
+  const dialog = officer.getByRole("dialog");
+  await dialog.getByLabel("年度").fill("2025");
+  const [out] = await Promise.all([officer.waitForEvent("download"), dialog.getByRole("button", { name: "导出数据表" }).click()]);
+  const text = readFileSync(await out.path(), "utf8");
+  expect(text).toContain("符亚大");
+  expect(text).not.toContain(FATHER);
+});
+
+test("a household is found, read, changed and reviewed, and a look at a number is on record", async ({ people }) => {
+  test.setTimeout(240_000);
+  const officer = await people.pageAs("provinceOfficer");
+  await takeIn(people, officer, GOOD);
+
+  const clerk = await people.pageAs("townClerk");
+  for (const typed of [FATHER, "符亚大", "fuyada", "13000001234", "罗解-1"]) {
+    await find(clerk, typed);
+    await expect(clerk.getByRole("option", { name: /符亚大/ })).toBeVisible();
+  }
+  await people.audit(clerk);
+  await clerk.goto("/households");
+  await expect(clerk.getByRole("row", { name: /符亚大/ })).toBeVisible();
+  await people.audit(clerk);
+  await clerk.getByRole("row", { name: /符亚大/ }).getByRole("link", { name: "罗解-1" }).click();
+  await expect(clerk.getByRole("heading", { level: 1, name: /罗解-1/ })).toBeVisible();
+  await people.audit(clerk);
+
+  const members = clerk.getByRole("region", { name: "家庭成员" });
+  await members.getByRole("button", { name: /查看符亚大的证件号码/ }).click();
+  const dialog = clerk.getByRole("dialog");
+  await dialog.getByLabel("入户走访").check();
+  await people.audit(clerk);
+  await dialog.getByRole("button", { name: "查看", exact: true }).click();
+  await expect(dialog).toContainText(FATHER.slice(14));
+  await clerk.keyboard.press("Escape");
+
+  await clerk.getByRole("button", { name: "变更", exact: true }).click();
+  await clerk.getByRole("menuitem", { name: "添加成员" }).click();
+  const form = clerk.getByRole("dialog");
+  await form.getByLabel("姓名").fill("符小宝");
+  await form.getByLabel("暂无证件号码").check();
+  await form.getByLabel("性别").selectOption({ label: "女" });
+  await form.getByLabel("出生日期").fill("2026-11-01");
+  await form.getByLabel("与户主关系").selectOption({ label: "之女" });
+  await form.getByLabel("增加原因").selectOption({ label: "新生儿" });
+  await people.audit(clerk);
+  await form.getByRole("button", { name: "提交" }).click();
+  await expect(clerk.getByText("已提交，审核通过后生效", { exact: false })).toBeVisible();
+
+  const reviewer = await people.pageAs("townReviewer");
+  await reviewer.getByRole("link", { name: /审核户信息变更/ }).click();
+  await reviewer.getByRole("button", { name: /符亚大/ }).or(reviewer.getByRole("link", { name: /符亚大/ })).first().click();
+  await expect(reviewer.getByText("符小宝").first()).toBeVisible();
+  await people.audit(reviewer);
+  await reviewer.getByRole("button", { name: /^通过/ }).click();
+  await expect(reviewer.getByText("已通过，变更已生效", { exact: false })).toBeVisible();
+
+  await clerk.reload();
+  await expect(clerk.getByRole("region", { name: "家庭成员" })).toContainText("符小宝");
+  await clerk.goto(`${clerk.url().split("?")[0] ?? ""}?year=2025`);
+  await expect(clerk.getByRole("region", { name: "家庭成员" })).not.toContainText("符小宝");
+
+  const auditor = await people.pageAs("auditAdmin");
+  await auditor.goto("/sightings?of=person&id=1");
+  await expect(auditor.getByText("符**").first()).toBeVisible();
+  await people.audit(auditor);
+});
