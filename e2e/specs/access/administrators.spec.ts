@@ -58,7 +58,7 @@ test("a newcomer is made by one administrator, empowered by another, and sees wh
   await people.audit(security);
 
   await newcomer.reload();
-  await expect(places).toHaveText(["精准扶贫平台", "我的待办", "报表", "任务与进度", "考核通报", "分月趋势", "表式", "单位", "演练短信"]);
+  await expect(places).toHaveText(["精准扶贫平台", "我的待办", "报表", "任务与进度", "考核通报", "分月趋势", "表式", "家庭", "查人", "变更审核", "收入标准线", "单位", "演练短信"]);
   await people.audit(newcomer);
   await newcomer.goto("/units");
   await expect(newcomer.getByRole("row")).toHaveText([/名称/, /罗解村委会/]);
@@ -89,7 +89,7 @@ test("the audit administrator reads the trail and proves that it is whole", asyn
   const clerk = await people.pageAs("villageClerk");
   await expect(clerk.getByText("王阿梅，您好")).toBeVisible();
   const page = await people.pageAs("auditAdmin");
-  await expect(page.getByRole("navigation", { name: "主导航" }).getByRole("link")).toHaveText(["精准扶贫平台", "我的待办", "审计", "演练短信"]);
+  await expect(page.getByRole("navigation", { name: "主导航" }).getByRole("link")).toHaveText(["精准扶贫平台", "我的待办", "查看留痕", "审计", "演练短信"]);
   await page.getByRole("navigation", { name: "主导航" }).getByRole("link", { name: "审计" }).click();
   await expect(page.getByRole("row").filter({ hasText: instance.account("villageClerk").username }).first()).toContainText("完成");
   await page.getByRole("button", { name: "核验完整性" }).click();

@@ -72,7 +72,10 @@ impl Walk<'_> {
         }
         if schema.get("pattern").is_some() || schema.get("enum").is_some() || schema.get("format").is_some() {
             let length = schema["minLength"].as_u64().unwrap_or(1).max(12);
-            self.note(at, "another form", json!("!".repeat(usize::try_from(length).unwrap())), false);
+            // A pattern that only shuts something out is another's form with that alone.
+            let shuts_out = schema["pattern"].as_str().is_some_and(|pattern| pattern.starts_with("^[^"));
+            let sign = if shuts_out { "\u{7}" } else { "!" };
+            self.note(at, "another form", json!(sign.repeat(usize::try_from(length).unwrap())), false);
         }
     }
 
