@@ -88,7 +88,7 @@ impl Making {
         match self.table {
             TableKind::Person => {
                 let rows = self.app.db.read(async |tx| store::list_people(tx, villages, self.year).await).await?;
-                rows.iter().map(|row| writer.person(crypto, row)).collect::<Result<()>>()?;
+                rows.iter().try_for_each(|row| writer.person(crypto, row))?;
             }
             TableKind::Household | TableKind::Income => {
                 let rows = self.app.db.read(async |tx| store::list_households(tx, villages, self.year).await).await?;

@@ -56,10 +56,10 @@ pub(super) async fn list_households(
 /// Attributes are asked by key and canonical value; numbers lie sealed and cannot be asked this way.
 fn read_having(catalog: &Catalog, filter: &HouseholdFilter) -> Result<Having> {
     let bad = || Error::invalid_field("having", Fault::new("having"));
-    let asked = filter.attributes().ok_or_else(|| bad())?;
+    let asked = filter.attributes().ok_or_else(bad)?;
     let mut having = Having::default();
     for (key, value) in asked {
-        let field = catalog.field(key).filter(|field| !field.r#type.is_sealed()).ok_or_else(|| bad())?;
+        let field = catalog.field(key).filter(|field| !field.r#type.is_sealed()).ok_or_else(bad)?;
         let role = field.role;
         let facts = match field.of {
             Subject::Household if role.is_none() => &mut having.household,

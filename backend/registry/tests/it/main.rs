@@ -1,6 +1,6 @@
 //! The registry through HTTP, on a real PostgreSQL.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod changing;
 mod families;
