@@ -50,8 +50,8 @@ async function signIn(base, { username, password }) {
   return (await json(`${base}/api/session`, { method: "POST", headers, body })).access_token;
 }
 
-// It cannot write spreadsheets and photographs; hostile ones have tests of their own.
-const unwritable = ["attach_file", "read_form_sheet", "upload_accounts", "upload_sheet"];
+// It cannot write tables, spreadsheets and photographs; hostile ones have tests of their own.
+const unwritable = ["attach_file", "read_form_sheet", "upload_accounts", "upload_sheet", "upload_table"];
 
 // Runs schemathesis to its end; answers whether it found nothing, and all that it said.
 function fuzz(base, folder, headers) {

@@ -31,7 +31,7 @@ impl<T: Transport> Client<T> {
     }
 
     pub async fn find_people(&self, asked: &FindPeople) -> Result<Page<FoundPerson>> {
-        self.call(Request::post("/api/persons/search").json(asked)?).await
+        self.call(Request::post("/api/person-searches").json(asked)?).await
     }
 
     pub async fn register_household(&self, act: &RegisterHousehold, key: Uuid) -> Result<Change> {

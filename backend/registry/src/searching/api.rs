@@ -18,7 +18,7 @@ pub(crate) fn configure(service: &mut ServiceConfig<'_>) {
 /// Find people by exactly one mark
 #[utoipa::path(tag = "registry", operation_id = "find_people", request_body = FindPeople,
     responses((status = 200, body = Page<FoundPerson>)))]
-#[post("/persons/search")]
+#[post("/person-searches")]
 async fn find_people(permit: Permit<ReadPeople>, body: Valid<FindPeople>) -> Result<Json<Page<FoundPerson>>> {
     actions::find_people(&permit, &body.into_inner()).await.map(Json)
 }

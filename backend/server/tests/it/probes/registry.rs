@@ -12,7 +12,7 @@ pub(super) const PROBES: &[Probe] = &[
     probe("list_households", "查家庭", |_, _| get("/api/households")),
     probe("get_household", "看一户", |world, _| get(format!("/api/households/{}", world.objects.tables.household))),
     probe("get_person", "看一人", |world, _| get(format!("/api/persons/{}", world.objects.tables.person))),
-    probe("find_people", "查人", |_, _| post("/api/persons/search", json!({"name": "符"}))),
+    probe("find_people", "查人", |_, _| post("/api/person-searches", json!({"name": "符"}))),
     probe("register_household", "登记新户", |world, _| {
         let head = json!({
             "name": "符新户", "relation": "01", "sex": "1", "birthday": "1980-01-01", "reason": "07", "on": "2026-01-01",
