@@ -13,6 +13,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
+    households::store::KeptRow,
     numbers::{self, YearRow},
     origins::Origins,
 };
@@ -35,42 +36,32 @@ pub fn read_marks(marks: Option<&Value>) -> Result<Marks> {
     Ok(marks.map(|marks| serde_json::from_value(marks.clone())).transpose()?.unwrap_or_default())
 }
 
-/// The parts of a row that hold values.
-#[derive(Clone, Copy, Debug)]
-pub struct Kept<'a> {
-    pub row: YearRow,
-    pub facts: &'a Value,
-    pub sealed: Option<&'a [u8]>,
-    pub origin: Uuid,
-    pub marks: Option<&'a Value>,
-    pub unmapped: Option<&'a Value>,
-}
-
 /// All values of a row, numbers masked.
 pub fn shown(
     catalog: &Catalog,
     crypto: &dyn CryptoProvider,
     of: Subject,
-    kept: Kept<'_>,
+    row: YearRow,
+    kept: &KeptRow,
     origins: &mut Origins,
 ) -> Result<BTreeMap<String, Fact>> {
-    let marks = read_marks(kept.marks)?;
+    let marks = read_marks(kept.marks.as_ref())?;
     let mut facts = BTreeMap::new();
     let mut keep = |key: String, value: String, masked: bool, unmapped: Option<String>| {
         let mark = marks.get(&key).copied().unwrap_or_default();
-        let origin = origins.place(mark.origin.unwrap_or(kept.origin));
+        let origin = origins.place(mark.origin.unwrap_or(kept.origin_id));
         let verified = mark.verified.map(|verified| origins.place(verified));
         facts.insert(key, Fact { value, masked, origin, verified, unmapped });
     };
-    for (key, value) in read_texts(kept.facts)? {
+    for (key, value) in read_texts(&kept.facts)? {
         keep(key, value, false, None);
     }
-    for (key, value) in numbers::open_numbers(crypto, kept.row, kept.sealed)? {
+    for (key, value) in numbers::open_numbers(crypto, row, kept.sealed.as_deref())? {
         let field = catalog.field(&key).filter(|field| field.of == of);
         let shown = field.map_or_else(|| "****".to_owned(), |field| numbers::masked(field, &value));
         keep(key, shown, true, None);
     }
-    for (key, typed) in kept.unmapped.map(read_texts).transpose()?.unwrap_or_default() {
+    for (key, typed) in kept.unmapped.as_ref().map(read_texts).transpose()?.unwrap_or_default() {
         keep(key, String::new(), false, Some(typed));
     }
     Ok(facts)

@@ -17,7 +17,7 @@ use fupin_kernel::{Error, Result, Tx, crypto::CryptoProvider};
 use rust_decimal::Decimal;
 
 use super::{
-    facts::{self, Kept},
+    facts,
     store::{self, EventRow, IncomeRow, MemberRow},
     warnings::{Relative, misfits},
 };
@@ -39,15 +39,8 @@ pub async fn household(tx: &mut Tx, reader: &Reader<'_>, id: HouseholdId, year: 
     let page = store::find_year(tx, id.0, year).await?.ok_or(Error::NotFound)?;
     let members = store::list_members(tx, id.0, year).await?;
     let mut origins = Origins::default();
-    let kept = Kept {
-        row: YearRow::Household(id.0, year),
-        facts: &page.facts,
-        sealed: page.sealed.as_deref(),
-        origin: page.origin_id,
-        marks: page.marks.as_ref(),
-        unmapped: page.unmapped.as_ref(),
-    };
-    let facts = facts::shown(&catalog, reader.crypto, Subject::Household, kept, &mut origins)?;
+    let place = YearRow::Household(id.0, year);
+    let facts = facts::shown(&catalog, reader.crypto, Subject::Household, place, &page.kept, &mut origins)?;
     let warnings = warn(&catalog, &members);
     let until = end_of(year).min(tx.today());
     let mut shown = Vec::with_capacity(members.len());
@@ -92,17 +85,10 @@ fn member(
     row: MemberRow,
     origins: &mut Origins,
 ) -> Result<Member> {
-    let kept = Kept {
-        row: YearRow::Person(row.person_id, year),
-        facts: &row.facts,
-        sealed: row.sealed.as_deref(),
-        origin: row.origin_id,
-        marks: row.marks.as_ref(),
-        unmapped: row.unmapped.as_ref(),
-    };
+    let place = YearRow::Person(row.person_id, year);
     Ok(Member {
         id: PersonId(row.person_id),
-        facts: facts::shown(catalog, crypto, Subject::Person, kept, origins)?,
+        facts: facts::shown(catalog, crypto, Subject::Person, place, &row.kept, origins)?,
         id_number: numbers::masked_id(crypto, row.person_id, row.id_sealed.as_deref())?,
         age: row.birthday.and_then(|birthday| age(birthday, until)),
         name: row.name,

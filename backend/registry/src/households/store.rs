@@ -74,15 +74,9 @@ pub async fn lock_household(tx: &mut Tx, scope: &Scope, id: HouseholdId) -> Resu
     find_household(tx, scope, id).await
 }
 
-/// What is kept of a household in one year.
+/// The values of a year's row, and where they came from.
 #[derive(Clone, Debug, QueryableByName)]
-pub struct YearRow {
-    #[diesel(sql_type = SmallInt)]
-    pub year: i16,
-    #[diesel(sql_type = Integer)]
-    pub village_id: i32,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    pub head_id: Option<i64>,
+pub struct KeptRow {
     #[diesel(sql_type = Jsonb)]
     pub facts: Value,
     #[diesel(sql_type = Nullable<Binary>)]
@@ -93,6 +87,19 @@ pub struct YearRow {
     pub marks: Option<Value>,
     #[diesel(sql_type = Nullable<Jsonb>)]
     pub unmapped: Option<Value>,
+}
+
+/// What is kept of a household in one year.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct YearRow {
+    #[diesel(sql_type = SmallInt)]
+    pub year: i16,
+    #[diesel(sql_type = Integer)]
+    pub village_id: i32,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub head_id: Option<i64>,
+    #[diesel(embed)]
+    pub kept: KeptRow,
 }
 
 pub async fn find_year(tx: &mut Tx, id: i64, year: i16) -> Result<Option<YearRow>> {
@@ -139,20 +146,12 @@ pub struct MemberRow {
     pub id_sealed: Option<Vec<u8>>,
     #[diesel(sql_type = Text)]
     pub relation: String,
-    #[diesel(sql_type = Jsonb)]
-    pub facts: Value,
-    #[diesel(sql_type = Nullable<Binary>)]
-    pub sealed: Option<Vec<u8>>,
     #[diesel(sql_type = Nullable<Date>)]
     pub left_on: Option<NaiveDate>,
     #[diesel(sql_type = Nullable<Text>)]
     pub left_reason: Option<String>,
-    #[diesel(sql_type = SqlUuid)]
-    pub origin_id: Uuid,
-    #[diesel(sql_type = Nullable<Jsonb>)]
-    pub marks: Option<Value>,
-    #[diesel(sql_type = Nullable<Jsonb>)]
-    pub unmapped: Option<Value>,
+    #[diesel(embed)]
+    pub kept: KeptRow,
 }
 
 impl MemberRow {

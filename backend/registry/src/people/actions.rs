@@ -10,11 +10,7 @@ use fupin_kernel::{Result, Tx};
 use super::store;
 use crate::{
     catalog,
-    households::{
-        facts::{self, Kept},
-        page,
-        store::list_events_of_person,
-    },
+    households::{facts, page, store::list_events_of_person},
     numbers::{self, YearRow},
     origins::Origins,
     sightings,
@@ -37,20 +33,13 @@ async fn read_person(tx: &mut Tx, permit: &Permit<ReadPeople>, id: PersonId) -> 
     let mut origins = Origins::default();
     let mut years = Vec::new();
     for row in store::list_years(tx, id.0).await? {
-        let kept = Kept {
-            row: YearRow::Person(id.0, row.year),
-            facts: &row.facts,
-            sealed: row.sealed.as_deref(),
-            origin: row.origin_id,
-            marks: row.marks.as_ref(),
-            unmapped: row.unmapped.as_ref(),
-        };
+        let place = YearRow::Person(id.0, row.year);
         years.push(PersonYear {
             year: row.year,
             household_id: HouseholdId(row.household_id),
             household_number: row.household_number.clone(),
             relation: row.relation.clone(),
-            facts: facts::shown(&catalog, crypto, Subject::Person, kept, &mut origins)?,
+            facts: facts::shown(&catalog, crypto, Subject::Person, place, &row.kept, &mut origins)?,
             left_on: row.left_on,
             left_reason: row.left_reason.clone(),
         });

@@ -3,16 +3,14 @@
 use chrono::NaiveDate;
 use diesel::{
     OptionalExtension, QueryableByName, sql_query,
-    sql_types::{Array, BigInt, Binary, Bool, Date, Integer, Jsonb, Nullable, SmallInt, Text, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Binary, Bool, Date, Integer, Nullable, SmallInt, Text},
 };
 use diesel_async::RunQueryDsl;
 use fupin_access::Scope;
 use fupin_contract::PersonId;
 use fupin_kernel::{Error, Result, Tx};
-use serde_json::Value;
-use uuid::Uuid;
 
-use crate::place::VISIBLE;
+use crate::{households::store::KeptRow, place::VISIBLE};
 
 /// A person as of today.
 #[derive(Clone, Debug, QueryableByName)]
@@ -70,20 +68,12 @@ pub struct PersonYearRow {
     pub household_number: String,
     #[diesel(sql_type = Text)]
     pub relation: String,
-    #[diesel(sql_type = Jsonb)]
-    pub facts: Value,
-    #[diesel(sql_type = Nullable<Binary>)]
-    pub sealed: Option<Vec<u8>>,
     #[diesel(sql_type = Nullable<Date>)]
     pub left_on: Option<NaiveDate>,
     #[diesel(sql_type = Nullable<Text>)]
     pub left_reason: Option<String>,
-    #[diesel(sql_type = SqlUuid)]
-    pub origin_id: Uuid,
-    #[diesel(sql_type = Nullable<Jsonb>)]
-    pub marks: Option<Value>,
-    #[diesel(sql_type = Nullable<Jsonb>)]
-    pub unmapped: Option<Value>,
+    #[diesel(embed)]
+    pub kept: KeptRow,
 }
 
 /// All years of a person, the latest first.

@@ -124,7 +124,7 @@ pub async fn split(
     let id = household.household_id;
     let new = store::insert_household(tx, acting, number, on).await?;
     let page = find_year(tx, id, acting.year).await?.ok_or(Error::NotFound)?;
-    store::insert_household_year(tx, acting, new, &without_amounts(acting, &page.facts), None).await?;
+    store::insert_household_year(tx, acting, new, &without_amounts(acting, &page.kept.facts), None).await?;
     let mut lines = Vec::new();
     for member in going {
         let relation = relations.get(&PersonId(member.person_id)).ok_or(RegistryError::BadSplit)?;

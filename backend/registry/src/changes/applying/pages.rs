@@ -19,12 +19,12 @@ pub async fn ensure(tx: &mut Tx, acting: &Acting<'_>) -> Result<()> {
     let before = years.into_iter().find(|year| *year < acting.year).ok_or(Error::NotFound)?;
     let page = find_year(tx, id, before).await?.ok_or(Error::NotFound)?;
     let (old, new) = (YearRow::Household(id, before), YearRow::Household(id, acting.year));
-    let sealed = reseal(acting, old, new, page.sealed.as_deref())?;
+    let sealed = reseal(acting, old, new, page.kept.sealed.as_deref())?;
     store::copy_household_year(tx, id, before, acting.year, sealed).await?;
     for member in list_members(tx, id, before).await?.into_iter().filter(|member| member.stayed()) {
         let person = member.person_id;
         let (old, new) = (YearRow::Person(person, before), YearRow::Person(person, acting.year));
-        let sealed = reseal(acting, old, new, member.sealed.as_deref())?;
+        let sealed = reseal(acting, old, new, member.kept.sealed.as_deref())?;
         store::copy_person_year(tx, person, before, acting.year, sealed).await?;
     }
     Ok(())

@@ -21,7 +21,7 @@ use crate::{
     error::RegistryError,
     households::{
         facts::{Marks, read_marks, read_texts},
-        store::{MemberRow, YearRow as HouseholdYear, find_year, list_members, list_years},
+        store::{KeptRow, MemberRow, YearRow as HouseholdYear, find_year, list_members, list_years},
     },
     numbers::{self, Numbers, YearRow},
 };
@@ -45,27 +45,19 @@ pub struct WrittenRow {
 
 impl Values {
     fn of_household(acting: &Acting<'_>, id: i64, page: &HouseholdYear) -> Result<Self> {
-        Self::of(acting, YearRow::Household(id, page.year), &page.facts, &page.sealed, &page.marks, &page.unmapped)
+        Self::of(acting, YearRow::Household(id, page.year), &page.kept)
     }
 
     fn of_person(acting: &Acting<'_>, row: &MemberRow) -> Result<Self> {
-        let place = YearRow::Person(row.person_id, acting.year);
-        Self::of(acting, place, &row.facts, &row.sealed, &row.marks, &row.unmapped)
+        Self::of(acting, YearRow::Person(row.person_id, acting.year), &row.kept)
     }
 
-    fn of(
-        acting: &Acting<'_>,
-        row: YearRow,
-        facts: &Value,
-        sealed: &Option<Vec<u8>>,
-        marks: &Option<Value>,
-        unmapped: &Option<Value>,
-    ) -> Result<Self> {
+    fn of(acting: &Acting<'_>, row: YearRow, kept: &KeptRow) -> Result<Self> {
         Ok(Self {
-            facts: read_texts(facts)?,
-            numbers: numbers::open_numbers(acting.crypto, row, sealed.as_deref())?,
-            marks: read_marks(marks.as_ref())?,
-            unmapped: unmapped.as_ref().map(read_texts).transpose()?.unwrap_or_default(),
+            facts: read_texts(&kept.facts)?,
+            numbers: numbers::open_numbers(acting.crypto, row, kept.sealed.as_deref())?,
+            marks: read_marks(kept.marks.as_ref())?,
+            unmapped: kept.unmapped.as_ref().map(read_texts).transpose()?.unwrap_or_default(),
         })
     }
 
