@@ -1,10 +1,12 @@
 //! Who looked at whom. Every reading of people goes through [`look`], which keeps its trace before anything goes out.
 //!
 //! Invariants: a sighting is never changed and never deleted; a list leaves one for each village that it showed, anything
-//! else one for each household or person; a search that found nobody leaves one too, so that guessing is counted.
+//! else one for each household or person; a search that found nobody leaves one too, so that guessing is counted. Hours
+//! that are over are sealed ([`sealing`]).
 
 mod alarm;
 mod api;
+mod sealing;
 mod store;
 
 use fupin_access::{Permit, permit::Right};
@@ -14,6 +16,7 @@ use fupin_kernel::{Result, Tx};
 use crate::{error::RegistryError, policy};
 
 pub(crate) use api::configure;
+pub use sealing::{SightingVerdict, seal, verify};
 
 /// What an answer shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand};
 use fupin_contract::audit::AuditVerdict;
 use fupin_kernel::{Error, Result, audit};
+use fupin_registry::sightings::SightingVerdict;
 use tracing_subscriber::EnvFilter;
 
 use crate::{api, backup, database::Database, demo, serve};
@@ -174,9 +175,10 @@ async fn verify_audit(place: &Place, head: Option<&str>) -> Result<()> {
     database.close().await;
     let verdict = verdict?;
     println!("{}", serde_json::to_string_pretty(&verdict)?);
-    match verdict.breach {
-        None => Ok(()),
-        Some(_) => Err(Error::internal("the audit trail is not whole")),
+    match (verdict.trail.breach, verdict.sightings.broken) {
+        (None, None) => Ok(()),
+        (Some(_), _) => Err(Error::internal("the audit trail is not whole")),
+        (None, Some(_)) => Err(Error::internal("the looks at people are not as they were sealed")),
     }
 }
 
@@ -193,8 +195,18 @@ async fn reset_link(place: &Place, username: &str) -> Result<()> {
     Ok(())
 }
 
-async fn examine_audit(database: &Database, head: Option<&str>) -> Result<AuditVerdict> {
+/// What both trails come to: who did what, and who saw whom.
+#[derive(serde::Serialize)]
+struct Verdicts {
+    #[serde(flatten)]
+    trail: AuditVerdict,
+    sightings: SightingVerdict,
+}
+
+async fn examine_audit(database: &Database, head: Option<&str>) -> Result<Verdicts> {
     let app = database.app_for_command()?;
     while audit::seal_pending(&app.db, &app.keys).await? > 0 {}
-    app.db.read(async |tx| audit::verify(tx, &app.keys, head).await).await
+    let trail = app.db.read(async |tx| audit::verify(tx, &app.keys, head).await).await?;
+    let sightings = fupin_registry::sightings::verify(&app).await?;
+    Ok(Verdicts { trail, sightings })
 }

@@ -177,6 +177,9 @@ async fn sweep(app: &App) {
         if let Err(error) = fupin_kernel::idempotency::forget(&app.db, REPEATS_KEPT).await {
             tracing::warn!(%error, "old answers could not be swept");
         }
+        if let Err(error) = fupin_registry::sightings::seal(app).await {
+            tracing::error!(%error, "looks at people could not be sealed");
+        }
         if let Err(error) = fupin_registry::imports::sweep(app).await {
             tracing::warn!(%error, "files of tables that nobody took could not be swept");
         }

@@ -1,19 +1,20 @@
 //! The operation on sightings.
 
-use actix_web::get;
+use actix_web::{get, post};
 use chrono::{DateTime, Months, Utc};
 use fupin_access::{Permit, permit::ReadSightings};
 use fupin_contract::{
-    Cursor, Fault, Page,
-    registry::{Sighting, SightingFilter},
+    Cursor, Fault, IdNumber, Page, PersonId,
+    registry::{FindSubject, Sighting, SightingFilter, SightingSubject},
 };
-use fupin_kernel::{Error, Filter, Json, Result, audit::Event};
+use fupin_kernel::{Error, Filter, Json, Result, Valid, audit::Event};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store::{self, Asked};
+use crate::numbers;
 
 pub(crate) fn configure(service: &mut ServiceConfig<'_>) {
-    service.service(list_sightings);
+    service.service(list_sightings).service(find_sighting_subject);
 }
 
 /// Who saw a person or household, or whom an account saw
@@ -36,6 +37,34 @@ async fn list_sightings(permit: Permit<ReadSightings>, filter: Filter<SightingFi
         })
         .await?;
     Ok(Json(cut(rows, limit, after)))
+}
+
+/// Whose traces are meant by an ID number, the number of a household or a username; it stands in no address
+#[utoipa::path(tag = "registry", operation_id = "find_sighting_subject", request_body = FindSubject,
+    responses((status = 200, body = SightingSubject)))]
+#[post("/sighting-subjects")]
+async fn find_sighting_subject(
+    permit: Permit<ReadSightings>,
+    body: Valid<FindSubject>,
+) -> Result<Json<SightingSubject>> {
+    let asked = body.into_inner();
+    let mark = asked.mark.reveal().trim();
+    let key = match IdNumber::parse(mark) {
+        Ok(number) if number.seventeen().is_some() => {
+            Some(numbers::key_of(permit.app().crypto.as_ref(), Some(&number), PersonId(1))?.stored())
+        }
+        _ => None,
+    };
+    let subject = permit
+        .write(Event::new("registry.sighting_subject_sought"), async |tx| {
+            let found = match key {
+                Some(key) => store::find_person_by_key(tx, key).await?,
+                None => store::find_by_mark(tx, mark).await?,
+            };
+            found.ok_or_else(|| Error::invalid_field("mark", Fault::new("registry.no_subject")))
+        })
+        .await?;
+    Ok(Json(subject))
 }
 
 /// Several rows share a moment: a place in the list is the moment and how many of its rows were shown.

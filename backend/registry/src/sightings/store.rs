@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
-    QueryableByName, sql_query,
+    OptionalExtension, QueryableByName, sql_query,
     sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use fupin_contract::{
     AccountId, HouseholdId, PersonId,
-    registry::{SeenAct, Sighting, SightingOf, mask_name},
+    registry::{SeenAct, Sighting, SightingOf, SightingSubject, mask_name},
 };
 use fupin_kernel::{Error, Result, Tx};
 use uuid::Uuid;
@@ -141,6 +141,58 @@ pub async fn update_alarmed(tx: &mut Tx, onlooker: i32) -> Result<()> {
         .execute(tx.conn()?)
         .await?;
     Ok(())
+}
+
+#[derive(QueryableByName)]
+struct NamedRow {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// Who has an ID number.
+pub async fn find_person_by_key(tx: &mut Tx, key: i64) -> Result<Option<SightingSubject>> {
+    let row: Option<NamedRow> =
+        sql_query("select person_id as id, name from person where person_key = $1 and voided_at is null")
+            .bind::<BigInt, _>(key)
+            .get_result(tx.conn()?)
+            .await
+            .optional()?;
+    Ok(row.map(|row| SightingSubject::Person { id: PersonId(row.id), name: mask_name(&row.name) }))
+}
+
+#[derive(QueryableByName)]
+struct AccountRow {
+    #[diesel(sql_type = SqlUuid)]
+    account_id: Uuid,
+    #[diesel(sql_type = Text)]
+    username: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// The household of a number, or else the account of a username.
+pub async fn find_by_mark(tx: &mut Tx, mark: &str) -> Result<Option<SightingSubject>> {
+    let household: Option<NamedRow> =
+        sql_query("select household_id as id, number as name from household where number = $1 and voided_at is null")
+            .bind::<Text, _>(mark)
+            .get_result(tx.conn()?)
+            .await
+            .optional()?;
+    if let Some(row) = household {
+        return Ok(Some(SightingSubject::Household { id: HouseholdId(row.id), number: row.name }));
+    }
+    let account: Option<AccountRow> = sql_query("select account_id, username, name from account where username = $1")
+        .bind::<Text, _>(mark)
+        .get_result(tx.conn()?)
+        .await
+        .optional()?;
+    Ok(account.map(|row| SightingSubject::Account {
+        id: AccountId(row.account_id),
+        username: row.username,
+        name: row.name,
+    }))
 }
 
 /// What is asked of the trail: whose, from when to when, and where the page begins.

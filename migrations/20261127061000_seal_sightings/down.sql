@@ -1,0 +1,2 @@
+drop index sighting_at;
+drop table sighting_seal;
