@@ -105,6 +105,7 @@ fn page(route: &Route) -> Html {
         Route::People => html! { <registry::PeoplePage /> },
         Route::Person { id } => html! { <registry::PersonPage key={id.clone()} id={id.clone()} /> },
         Route::HouseholdChanges => html! { <registry::ChangesPage /> },
+        Route::Duplicates => html! { <registry::DuplicatesPage /> },
         Route::CodeGaps => html! { <registry::CodeGapsPage /> },
         Route::IncomeLines => html! { <registry::IncomeLinesPage /> },
         Route::TableImports => html! { <registry::TableImportsPage /> },

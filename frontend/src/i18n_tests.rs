@@ -32,7 +32,7 @@ fn keys_in(source: &str) -> BTreeSet<String> {
 }
 
 /// The first words of keys; `error` keys are composed from codes and are checked on their own.
-const HEADS: [&str; 53] = [
+const HEADS: [&str; 54] = [
     "access",
     "account",
     "act",
@@ -46,6 +46,7 @@ const HEADS: [&str; 53] = [
     "design",
     "discipline",
     "dun",
+    "duplicate",
     "export",
     "form",
     "gap",

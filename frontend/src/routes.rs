@@ -68,6 +68,9 @@ pub enum Route {
     /// What is to be changed of households.
     #[at("/household-changes")]
     HouseholdChanges,
+    /// Records that may be of one person.
+    #[at("/duplicates")]
+    Duplicates,
     /// Codes that no dictionary knew.
     #[at("/code-gaps")]
     CodeGaps,

@@ -59,6 +59,7 @@ pub fn entries() -> Vec<Entry> {
         ),
         entry(Route::People, "nav.people", Shape::Find, Some(Permission::ReadPeople), None),
         entry(Route::HouseholdChanges, "nav.changes", Shape::Review, Some(Permission::ReadPeople), None),
+        entry(Route::Duplicates, "nav.duplicates", Shape::People, Some(Permission::ReadPeople), None),
         entry(Route::TableImports, "nav.table_imports", Shape::Upload, Some(Permission::ExchangePeople), None),
         entry(Route::CodeGaps, "nav.code_gaps", Shape::Codes, Some(Permission::MapCodes), None),
         entry(Route::IncomeLines, "nav.income_lines", Shape::Line, Some(Permission::ReadPeople), None),

@@ -11,7 +11,7 @@
 
 mod actions;
 mod api;
-mod applying;
+pub(crate) mod applying;
 mod reading;
 mod store;
 
@@ -41,6 +41,11 @@ impl<'a> Reader<'a> {
             own: permit.caller().map(|caller| caller.account_id),
             reviews: permit.scope_of(Permission::ReviewPeople),
         }
+    }
+
+    /// Whether the reader reviews anything at an ordinal.
+    pub fn reviews_in(&self, ordinal: i32) -> bool {
+        self.reviews.covers(ordinal)
     }
 
     /// Whether the reader reviews at exactly the level that the province asks.

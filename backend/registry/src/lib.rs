@@ -6,7 +6,7 @@
 //!
 //! Who does what: the province declares attributes and code lists ([`catalog`]); clerks and reviewers read households
 //! ([`households`]) and people ([`people`]) and look for them ([`searching`]); a clerk changes what is wrong or has happened,
-//! and the town reviews it ([`changes`]); who needs a number in clear says why ([`revealing`]); an officer says what a
+//! and the town reviews it ([`changes`]); a reviewer says which records are of one person ([`duplicates`]); who needs a number in clear says why ([`revealing`]); an officer says what a
 //! foreign code means ([`gaps`]), which income lines hold ([`lines`]), brings whole tables in ([`imports`]) and takes them
 //! out ([`exports`]); the audit administrator sees who looked at whom
 //! ([`sightings`]).
@@ -19,6 +19,7 @@
 
 mod catalog;
 mod changes;
+mod duplicates;
 mod error;
 mod exports;
 mod gaps;
@@ -33,7 +34,7 @@ mod place;
 mod policy;
 mod revealing;
 mod searching;
-mod sightings;
+pub mod sightings;
 
 pub use catalog::load as load_catalog;
 pub use lines::load as load_lines;
@@ -46,6 +47,7 @@ pub fn configure(service: &mut utoipa_actix_web::service_config::ServiceConfig<'
     people::configure(service);
     searching::configure(service);
     changes::configure(service);
+    duplicates::configure(service);
     revealing::configure(service);
     gaps::configure(service);
     lines::configure(service);

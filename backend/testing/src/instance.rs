@@ -28,6 +28,7 @@ pub struct Instance {
     /// Given where the database is not the instance's own.
     database_url: Option<String>,
     environment: Vec<(String, String)>,
+    log: Option<PathBuf>,
     server: Option<Child>,
     /// Holds the data directory; PostgreSQL's user can pass through it.
     folder: tempfile::TempDir,
@@ -45,6 +46,7 @@ impl Instance {
             listen,
             database_url: None,
             environment: Vec::new(),
+            log: None,
             server: None,
             folder,
         }
@@ -60,6 +62,11 @@ impl Instance {
     /// Set a variable of the environment of its commands.
     pub fn set(&mut self, name: &str, value: &str) {
         self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// What it says goes into a file.
+    pub fn log_to(&mut self, path: &Path) {
+        self.log = Some(path.to_owned());
     }
 
     /// A place beside the data directory.
@@ -93,6 +100,9 @@ impl Instance {
     pub async fn start(&mut self) -> Duration {
         let began = Instant::now();
         let mut command = self.command_to_serve();
+        if let Some(path) = &self.log {
+            command.stderr(fs::File::options().create(true).append(true).open(path).unwrap());
+        }
         self.server = Some(command.stdout(Stdio::null()).spawn().unwrap());
         self.wait_until_well().await;
         began.elapsed()

@@ -58,7 +58,7 @@ test("a newcomer is made by one administrator, empowered by another, and sees wh
   await people.audit(security);
 
   await newcomer.reload();
-  await expect(places).toHaveText(["精准扶贫平台", "我的待办", "报表", "任务与进度", "考核通报", "分月趋势", "表式", "家庭", "查人", "变更审核", "收入标准线", "单位", "演练短信"]);
+  await expect(places).toHaveText(["精准扶贫平台", "我的待办", "报表", "任务与进度", "考核通报", "分月趋势", "表式", "家庭", "查人", "变更审核", "疑似重复", "收入标准线", "单位", "演练短信"]);
   await people.audit(newcomer);
   await newcomer.goto("/units");
   await expect(newcomer.getByRole("row")).toHaveText([/名称/, /罗解村委会/]);

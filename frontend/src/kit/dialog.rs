@@ -1,11 +1,17 @@
 //! A modal dialog on the native element. Escape closes it; focus returns to where it was.
 
+use std::future::Future;
+
+use fupin_client::{ClientError, Uuid};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
-use super::{Icon, Shape};
-use crate::i18n::t;
+use super::{Alert, Button, ButtonKind, Icon, Shape, Tone, use_action};
+use crate::{
+    i18n::{error_sentence, t},
+    transport::Api,
+};
 
 #[derive(Properties, PartialEq)]
 pub struct DialogProps {
@@ -80,5 +86,69 @@ pub fn Dialog(props: &DialogProps) -> Html {
                 <div class="dialog-foot">{ props.foot.clone() }</div>
             </form>
         </dialog>
+    }
+}
+
+/// What is asked before an act: the word on both buttons, and what the act brings with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AskFirst {
+    word: String,
+    hint: String,
+    kind: ButtonKind,
+}
+
+impl AskFirst {
+    pub fn new(word: String, hint: String) -> Self {
+        Self { word, hint, kind: ButtonKind::Primary }
+    }
+
+    pub fn kind(self, kind: ButtonKind) -> Self {
+        Self { kind, ..self }
+    }
+}
+
+/// A button that asks once more before it acts: the dialog closes when the act is done and says why it could not be.
+#[hook]
+pub fn use_ask_first<T, F, Fut>(ask: AskFirst, perform: F, done: Callback<T>) -> Html
+where
+    T: 'static,
+    F: Fn(Api, (), Uuid) -> Fut + 'static,
+    Fut: Future<Output = Result<T, ClientError>> + 'static,
+{
+    let asking = use_state(|| false);
+    let action = {
+        let asking = asking.clone();
+        use_action(
+            perform,
+            Callback::from(move |answer: T| {
+                asking.set(false);
+                done.emit(answer);
+            }),
+        )
+    };
+    let open = |on: bool| {
+        let (asking, forget) = (asking.clone(), action.forget.clone());
+        Callback::from(move |()| {
+            forget.emit(());
+            asking.set(on);
+        })
+    };
+    let AskFirst { word, hint, kind } = ask;
+    let foot = html! {
+        <>
+            <Button onclick={open(false)}>{ t("kit.cancel") }</Button>
+            <Button {kind} submit=true busy={action.pending}>{ word.clone() }</Button>
+        </>
+    };
+    html! {
+        <>
+            <Button onclick={open(true)}>{ word.clone() }</Button>
+            if *asking {
+                <Dialog title={word} onclose={open(false)} onsubmit={action.run.clone()} {foot}>
+                    if let Some(error) = &action.failure { <Alert tone={Tone::Danger} urgent=true><p>{ error_sentence(error) }</p></Alert> }
+                    <p>{ hint }</p>
+                </Dialog>
+            }
+        </>
     }
 }

@@ -9,6 +9,7 @@
 //! | filters in the address | [`use_address`], [`Chip`] |
 //! | a form | [`TextField`], [`TextArea`], [`SelectField`], [`Check`], [`Button`], [`Failure`] |
 //! | a dialog | [`Dialog`], closed by Escape; focus returns where it was |
+//! | ask, then act | [`use_ask_first`]: a button and its dialog |
 //! | a word and a shape | [`Status`] with a [`Tone`]; [`progress_bar`] |
 //! | a unit | [`UnitField`] |
 //! | say that it is done | [`use_toasts`] |
@@ -44,7 +45,7 @@ pub use address::{Address, Chip, use_address};
 pub use allowed::Allowed;
 pub use asking::use_asking;
 pub use button::{Button, ButtonKind};
-pub use dialog::Dialog;
+pub use dialog::{AskFirst, Dialog, use_ask_first};
 pub use field::{Check, SelectField, TextArea, TextField, typed};
 pub use file::{DropZone, bytes_of, chosen_file, save_file};
 pub use icon::{Icon, Shape};

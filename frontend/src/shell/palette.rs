@@ -1,13 +1,24 @@
-//! `Ctrl K`: pages by name at once, villages, forms, tasks and reports from the server.
+//! `Ctrl K`: pages by name at once, villages, forms, tasks and reports from the server; and the way to a household or person,
+//! who are looked for on a page of their own, since each search for people leaves its trace.
 
-use fupin_contract::insight::{Hit, HitKind, SearchFilter};
+use fupin_contract::{
+    access::Permission,
+    insight::{Hit, HitKind, SearchFilter},
+};
 use gloo_timers::future::TimeoutFuture;
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 use yew_router::hooks::use_navigator;
 
 use super::{Entry, allowed_entries};
-use crate::{i18n::t, kit::use_query, routes::Route, session::use_session, words};
+use crate::{
+    i18n::{t, tp},
+    kit::use_query,
+    pages::registry::Sought,
+    routes::Route,
+    session::use_session,
+    words,
+};
 
 const PAUSE_MS: u32 = 150;
 
@@ -19,6 +30,8 @@ struct Goal {
     route: Route,
     /// A unit is shown by the units page.
     query: Vec<(&'static str, String)>,
+    /// Who is looked for; it stands in no address.
+    sought: Option<Sought>,
 }
 
 fn goal_of_hit(hit: &Hit) -> Goal {
@@ -29,14 +42,26 @@ fn goal_of_hit(hit: &Hit) -> Goal {
         HitKind::Task => (Route::Task { id }, Vec::new()),
         HitKind::Report => (Route::Report { id }, Vec::new()),
     };
-    Goal { name: hit.title.clone(), what: format!("{} · {}", words::hit(hit.kind), hit.place), route, query }
+    let what = format!("{} · {}", words::hit(hit.kind), hit.place);
+    Goal { name: hit.title.clone(), what, route, query, sought: None }
 }
 
 fn goals_of_pages(entries: &[Entry], sought: &str) -> Vec<Goal> {
     let sought = sought.to_lowercase();
     let named = entries.iter().map(|entry| (t(entry.key), entry.route.clone()));
     let fitting = named.filter(|(name, _)| name.to_lowercase().contains(&sought));
-    fitting.map(|(name, route)| Goal { name, what: t("palette.page"), route, query: Vec::new() }).collect()
+    let page = |(name, route)| Goal { name, what: t("palette.page"), route, query: Vec::new(), sought: None };
+    fitting.map(page).collect()
+}
+
+fn goal_of_people(text: &str) -> Goal {
+    Goal {
+        name: tp("palette.people", &[("text", &text)]),
+        what: t("nav.people"),
+        route: Route::People,
+        query: Vec::new(),
+        sought: Some(Sought::now(text)),
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -61,6 +86,9 @@ pub fn Palette(props: &PaletteProps) -> Html {
     });
     let mut goals = goals_of_pages(&allowed_entries(&session), sought.trim());
     goals.extend(hits.ready().iter().flat_map(|hits| hits.iter().map(goal_of_hit)));
+    if !sought.trim().is_empty() && session.may(Permission::ReadPeople) {
+        goals.push(goal_of_people(sought.trim()));
+    }
     let chosen = (*at).min(goals.len().saturating_sub(1));
     let go = use_go(props.onclose.clone());
     let oninput = {
@@ -122,7 +150,9 @@ fn use_go(onclose: Callback<()>) -> Callback<Goal> {
     let navigator = use_navigator();
     Callback::from(move |goal: Goal| {
         if let Some(navigator) = &navigator {
-            if goal.query.is_empty() {
+            if let Some(sought) = goal.sought {
+                navigator.push_with_state(&goal.route, sought);
+            } else if goal.query.is_empty() {
                 navigator.push(&goal.route);
             } else {
                 drop(navigator.push_with_query(&goal.route, &goal.query));

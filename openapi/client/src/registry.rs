@@ -1,17 +1,18 @@
 //! Households and people: reading, finding, changing, revealing; who saw whom.
 
 use fupin_contract::{
-    CodeGapId, HouseholdChangeId, HouseholdId, Page, PersonId, RegistryImportId,
+    CodeGapId, DuplicateId, HouseholdChangeId, HouseholdId, Page, PersonId, RegistryImportId,
     registry::{
-        Change, ChangeDecision, ChangeFilter, ChangeHousehold, CodeGap, CodeGapFilter, ExportTable, FindPeople,
-        FoundPerson, Household, HouseholdFilter, HouseholdLine, IncomeLine, MapCode, Person, RegisterHousehold, Reveal,
-        RevealedValue, SetIncomeLine, Sighting, SightingFilter, TableFault, TableFaultFilter, TableImport,
-        TableImportFilter, TableKind, UploadTable, YearQuery, catalog::Catalog,
+        Change, ChangeDecision, ChangeFilter, ChangeHousehold, CodeGap, CodeGapFilter, DecideDuplicate, Duplicate,
+        DuplicateFilter, ExportTable, FindPeople, FindSubject, FoundPerson, Household, HouseholdFilter, HouseholdLine,
+        IncomeLine, IncomeLinePlace, MapCode, Person, RegisterHousehold, Reveal, RevealedValue, SetIncomeLine,
+        Sighting, SightingFilter, SightingSubject, TableFault, TableFaultFilter, TableImport, TableImportFilter,
+        TableKind, UploadTable, YearQuery, catalog::Catalog,
     },
 };
 use uuid::Uuid;
 
-use crate::{Client, Download, Request, Result, Transport};
+use crate::{Client, Download, Method, Request, Result, Transport};
 
 impl<T: Transport> Client<T> {
     pub async fn get_catalog(&self) -> Result<Catalog> {
@@ -76,6 +77,22 @@ impl<T: Transport> Client<T> {
 
     pub async fn set_income_line(&self, act: &SetIncomeLine) -> Result<Page<IncomeLine>> {
         self.call(Request::put("/api/income-lines").json(act)?).await
+    }
+
+    pub async fn remove_income_line(&self, line: &IncomeLinePlace) -> Result<Page<IncomeLine>> {
+        self.call(Request::new(Method::Delete, "/api/income-lines").query(line)?).await
+    }
+
+    pub async fn list_duplicates(&self, filter: &DuplicateFilter) -> Result<Page<Duplicate>> {
+        self.call(Request::get("/api/duplicates").query(filter)?).await
+    }
+
+    pub async fn decide_duplicate(&self, id: DuplicateId, act: &DecideDuplicate, key: Uuid) -> Result<Duplicate> {
+        self.call(Request::post(format!("/api/duplicates/{id}/decision")).json(act)?.key(key)).await
+    }
+
+    pub async fn find_sighting_subject(&self, asked: &FindSubject) -> Result<SightingSubject> {
+        self.call(Request::post("/api/sighting-subjects").json(asked)?).await
     }
 
     pub async fn list_sightings(&self, filter: &SightingFilter) -> Result<Page<Sighting>> {

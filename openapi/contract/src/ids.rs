@@ -49,6 +49,8 @@ uuid_ids! {
     CodeGapId,
     /// A form that is being designed.
     DraftId,
+    /// Two records that may be of one person.
+    DuplicateId,
     /// A file of many spreadsheets that somebody ordered.
     ExportId,
     /// One version of a form.

@@ -67,6 +67,7 @@
 //! | 信息变更 | change | what somebody wants changed of a household, applied at once or after review |
 //! | 数据来源 / 核实 | origin / verify | the act by which a value came in; that somebody says it is so |
 //! | 查看明文 | reveal | to see one number in clear, for a stated purpose |
+//! | 疑似重复 | duplicate | two records that may be of one human being |
 //! | 查看留痕 | sighting | the trace that somebody saw a household or person |
 
 pub mod access;
@@ -92,9 +93,9 @@ pub mod units;
 pub use email::{Email, mask_email};
 pub use id_number::{IdKind, IdNumber, NotAnId, Sex, check_of, mask_id_number};
 pub use ids::{
-    AccountId, AccountImportId, AttachmentId, AuditId, CodeGapId, DelegationId, DraftId, ExportId, FormId, GrantId,
-    GrantProposalId, HouseholdChangeId, HouseholdId, MessageId, NoticeId, PersonId, RegistryImportId, ReportId,
-    ScheduleId, SessionId, TaskId, UnitId,
+    AccountId, AccountImportId, AttachmentId, AuditId, CodeGapId, DelegationId, DraftId, DuplicateId, ExportId, FormId,
+    GrantId, GrantProposalId, HouseholdChangeId, HouseholdId, MessageId, NoticeId, PersonId, RegistryImportId,
+    ReportId, ScheduleId, SessionId, TaskId, UnitId,
 };
 pub use page::{Cursor, Page};
 pub use period::Period;

@@ -6,6 +6,7 @@
 pub mod catalog;
 mod changes;
 mod dictionaries;
+mod duplicates;
 mod exchange;
 mod households;
 mod income;
@@ -18,7 +19,10 @@ pub use changes::{
     Applied, Change, ChangeDecision, ChangeFilter, ChangeHousehold, ChangeKind, ChangeState, HouseholdAct, NewMember,
     RegisterHousehold, Relations, Written,
 };
-pub use dictionaries::{CodeGap, CodeGapFilter, IncomeLine, LineKind, MapCode, SetIncomeLine};
+pub use dictionaries::{CodeGap, CodeGapFilter, IncomeLine, IncomeLinePlace, LineKind, MapCode, SetIncomeLine};
+pub use duplicates::{
+    DecideDuplicate, Duplicate, DuplicateAct, DuplicateFilter, DuplicateSide, DuplicateState, Likeness,
+};
 pub use exchange::{
     CSV_MEDIA_TYPE, ExportTable, GZIP_MEDIA_TYPE, MOST_CSV_ROWS, MOST_IMPORT_BYTES, MOST_WORKBOOK_ROWS, TableColumns,
     TableCounts, TableFailure, TableFault, TableFaultFilter, TableImport, TableImportFilter, TableImportState,
@@ -32,4 +36,7 @@ pub use income::{IncomeSum, NoMembers, sum_income};
 pub use reading::{Misread, narrow, read_date};
 pub use searching::{FindPeople, FoundPerson, MOST_FOUND};
 pub use secret::Secret;
-pub use seeing::{Purpose, Reveal, RevealedValue, SeenAct, Sighting, SightingFilter, SightingOf, mask_name};
+pub use seeing::{
+    FindSubject, Purpose, Reveal, RevealedValue, SeenAct, Sighting, SightingFilter, SightingOf, SightingSubject,
+    mask_name,
+};

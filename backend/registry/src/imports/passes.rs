@@ -30,7 +30,11 @@ use super::{
     undoing, vault,
     writing::{self, Outlook, Taking},
 };
-use crate::{catalog, gaps};
+use crate::{
+    catalog,
+    duplicates::store::{self as duplicates, Newly},
+    gaps,
+};
 
 /// Rows that are looked up or written at once.
 const BATCH: usize = 4_000;
@@ -335,6 +339,9 @@ async fn take(app: &App, row: &ImportRow) -> Result<Result<(), TableFailure>> {
         .with("updated", progress.counts.update);
     recorded(app, event, async |tx| {
         store::update_bad_rows(tx, row.id(), progress.bad.pack()).await?;
+        if taking.table == TableKind::Person {
+            duplicates::insert_likenesses(tx, Newly::Imported(taking.import)).await?;
+        }
         store::update_state(tx, row.id(), TableImportState::Done, None).await
     })
     .await?;

@@ -1,15 +1,15 @@
 //! The operations on income lines.
 
-use actix_web::{get, put};
+use actix_web::{delete, get, put};
 use fupin_access::{
     Permit,
     permit::{MapCodes, ReadPeople},
 };
 use fupin_contract::{
     Fault, Page,
-    registry::{IncomeLine, SetIncomeLine},
+    registry::{IncomeLine, IncomeLinePlace, SetIncomeLine},
 };
-use fupin_kernel::{Error, Json, Result, Valid, audit::Event};
+use fupin_kernel::{Error, Filter, Json, Result, Valid, audit::Event};
 use rust_decimal::Decimal;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -17,7 +17,7 @@ use super::store;
 use crate::place;
 
 pub(crate) fn configure(service: &mut ServiceConfig<'_>) {
-    service.service(list_income_lines).service(set_income_line);
+    service.service(list_income_lines).service(set_income_line).service(remove_income_line);
 }
 
 /// List income lines, the latest year first
@@ -43,6 +43,24 @@ async fn set_income_line(permit: Permit<MapCodes>, body: Valid<SetIncomeLine>) -
         .write(event, async |tx| {
             place::find_within(tx, permit.scope(), line.unit_id).await?;
             store::save_line(tx, &line, value, permit.account_id()?).await?;
+            store::list_lines(tx, permit.scope()).await
+        })
+        .await?;
+    Ok(Json(Page { items, next: None }))
+}
+
+/// Remove an income line that somebody set; one of the province's folder stays
+#[utoipa::path(tag = "registry", operation_id = "remove_income_line", params(IncomeLinePlace),
+    responses((status = 200, body = Page<IncomeLine>)))]
+#[delete("/income-lines")]
+async fn remove_income_line(permit: Permit<MapCodes>, line: Filter<IncomeLinePlace>) -> Result<Json<Page<IncomeLine>>> {
+    let line = line.0;
+    let event =
+        Event::on("registry.income_line_removed", line.unit_id).with("kind", line.kind.name()).with("year", line.year);
+    let items = permit
+        .write(event, async |tx| {
+            place::find_within(tx, permit.scope(), line.unit_id).await?;
+            store::delete_line(tx, &line).await?;
             store::list_lines(tx, permit.scope()).await
         })
         .await?;

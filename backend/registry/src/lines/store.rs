@@ -2,13 +2,13 @@
 
 use diesel::{
     QueryableByName, sql_query,
-    sql_types::{Array, Integer, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, Bool, Integer, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use fupin_access::Scope;
 use fupin_contract::{
     AccountId, UnitId,
-    registry::{IncomeLine, LineKind, SetIncomeLine},
+    registry::{IncomeLine, IncomeLinePlace, LineKind, SetIncomeLine},
     units::UnitName,
 };
 use fupin_kernel::{Error, Result, Tx};
@@ -74,12 +74,15 @@ struct LineRow {
     value: Decimal,
     #[diesel(sql_type = Text)]
     source: String,
+    #[diesel(sql_type = Bool)]
+    by_hand: bool,
 }
 
 /// Lines of the nation, and of units that lie over or within the scope.
 pub(super) async fn list_lines(tx: &mut Tx, scope: &Scope) -> Result<Vec<IncomeLine>> {
     let rows: Vec<LineRow> = sql_query(
-        "select l.kind, u.place_id as unit_id, u.name, u.level, l.year, l.value, l.source
+        "select l.kind, u.place_id as unit_id, u.name, u.level, l.year, l.value, l.source,
+             l.set_by is not null and l.unit_id is not null as by_hand
          from income_line l left join v_access_place u on u.unit_id = l.unit_id
          where l.unit_id is null
             or exists (select from unnest($1::int[], $2::int[]) s(lo, hi) where s.lo < u.hi and u.lo < s.hi)
@@ -97,7 +100,8 @@ fn wire(row: LineRow) -> Result<IncomeLine> {
         (Some(id), Some(name), Some(rank)) => Some(UnitName { id: UnitId(id), name, level: level(rank)? }),
         _ => None,
     };
-    Ok(IncomeLine { kind: kind(&row.kind)?, unit, year: row.year, value: row.value, source: row.source })
+    let LineRow { year, value, source, by_hand, .. } = row;
+    Ok(IncomeLine { kind: kind(&row.kind)?, unit, year, value, source, by_hand })
 }
 
 pub(super) async fn save_line(tx: &mut Tx, line: &SetIncomeLine, value: Decimal, by: AccountId) -> Result<()> {
@@ -118,6 +122,18 @@ pub(super) async fn save_line(tx: &mut Tx, line: &SetIncomeLine, value: Decimal,
     .execute(tx.conn()?)
     .await?;
     Ok(())
+}
+
+/// 404 where nobody set such a line.
+pub(super) async fn delete_line(tx: &mut Tx, line: &IncomeLinePlace) -> Result<()> {
+    let gone =
+        sql_query("delete from income_line where kind = $1 and unit_id = $2 and year = $3 and set_by is not null")
+            .bind::<Text, _>(line.kind.name())
+            .bind::<Integer, _>(line.unit_id.0)
+            .bind::<SmallInt, _>(line.year)
+            .execute(tx.conn()?)
+            .await?;
+    if gone == 1 { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// A line as the province's folder has it.

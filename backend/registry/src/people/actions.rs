@@ -59,6 +59,7 @@ async fn read_person(tx: &mut Tx, permit: &Permit<ReadPeople>, id: PersonId) -> 
         village: page::village(tx, found.village_id).await?,
         present: found.present,
         voided: found.void_reason,
+        merged_into: found.merged_into.map(PersonId),
         years,
         events,
         origins: origins.read(tx).await?,

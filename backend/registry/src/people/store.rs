@@ -37,11 +37,13 @@ pub struct PersonRow {
     pub id_sealed: Option<Vec<u8>>,
     #[diesel(sql_type = Nullable<Text>)]
     pub void_reason: Option<String>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub merged_into: Option<i64>,
 }
 
 const PEOPLE: &str = "
     select q.household_id, h.number as household_number, q.village_id, q.present, q.number, q.name, q.sex,
-        q.birthday, q.id_type, q.id_sealed, q.void_reason
+        q.birthday, q.id_type, q.id_sealed, q.void_reason, q.merged_into
     from person q join household h using (household_id)
     join v_access_place p on p.unit_id = q.village_id";
 

@@ -5,7 +5,7 @@ use fupin_client::{ClientError, Uuid};
 use fupin_contract::{
     Secret,
     access::Role,
-    registry::{HouseholdAct, LineKind, NewMember, SetIncomeLine},
+    registry::{HouseholdAct, IncomeLinePlace, LineKind, NewMember, SetIncomeLine},
 };
 use rust_decimal::Decimal;
 
@@ -174,6 +174,12 @@ async fn a_ledger_is_summed_and_held_against_the_line_of_its_year() {
     assert!(income.measures[0].below);
     let clerk = world.clerk.client.set_income_line(&line).await;
     assert_eq!(refused(clerk), "access.forbidden");
+    let place = IncomeLinePlace { kind: line.kind, unit_id: line.unit_id, year: line.year };
+    assert_eq!(refused(world.clerk.client.remove_income_line(&place).await), "access.forbidden");
+    let lines = officer.client.remove_income_line(&place).await.unwrap().items;
+    assert!(lines.iter().all(|line| !line.by_hand), "those of the province's folder stay");
+    assert_eq!(world.page(page.id).await.incomes.remove(0).measures, [], "and none is taken in its place");
+    assert_eq!(refused(officer.client.remove_income_line(&place).await), "request.not_found");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails, and says what it measured")]
 
 mod checks;
+mod tables;
 mod world;
 mod writers;
 

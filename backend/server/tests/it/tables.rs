@@ -2,9 +2,10 @@
 
 use fupin_access::{Permit, permit::Anyone};
 use fupin_contract::{
-    CodeGapId, HouseholdChangeId, HouseholdId, PersonId, RegistryImportId, check_of,
+    CodeGapId, DuplicateId, HouseholdChangeId, HouseholdId, PersonId, RegistryImportId, check_of,
     registry::{
-        CSV_MEDIA_TYPE, ChangeHousehold, CodeGapFilter, FindPeople, HouseholdAct, TableKind, UploadTable, YearQuery,
+        CSV_MEDIA_TYPE, ChangeHousehold, CodeGapFilter, DuplicateFilter, FindPeople, HouseholdAct, LineKind,
+        SetIncomeLine, TableKind, UploadTable, YearQuery,
     },
 };
 use fupin_kernel::audit::Event;
@@ -25,6 +26,8 @@ pub struct Tables {
     /// Proposed by the town's clerk.
     pub change: HouseholdChangeId,
     pub gap: CodeGapId,
+    /// Two of one name and birthday in one village.
+    pub duplicate: DuplicateId,
     /// A table that has not been uploaded yet, one that was looked at, one that was taken.
     pub file: Vec<u8>,
     pub checked: RegistryImportId,
@@ -43,7 +46,10 @@ impl Tables {
             })
             .await
             .unwrap();
-        let done = upload(test, officer, table("户主一", 11)).await;
+        let mut first = table("户主一", 11);
+        let again = format!("甲县,甲东镇,{VILLAGE},户主四,符亚大,{},2025,户主,\n", id_number(17));
+        first.extend_from_slice(again.as_bytes());
+        let done = upload(test, officer, first).await;
         officer.take_table(done, Uuid::now_v7()).await.unwrap();
         fupin_registry::imports::work(&test.app, done).await.unwrap();
         let checked = upload(test, officer, table("户主二", 13)).await;
@@ -55,6 +61,15 @@ impl Tables {
             ChangeHousehold { version: page.version, year: page.year, act: HouseholdAct::CorrectHousehold { facts } };
         let change = clerk.change_household(page.id, &act, Uuid::now_v7()).await.unwrap().id;
         let gap = top.list_code_gaps(&CodeGapFilter::default()).await.unwrap().items.remove(0).id;
+        let line = SetIncomeLine {
+            kind: LineKind::Monitoring,
+            unit_id: test.unit("甲东镇"),
+            year: 2019,
+            value: "5000".to_owned(),
+            source: "样例〔2019〕1号".to_owned(),
+        };
+        top.set_income_line(&line).await.unwrap();
+        let duplicate = top.list_duplicates(&DuplicateFilter::default()).await.unwrap().items.remove(0).id;
         Self {
             village: VILLAGE,
             household: page.id,
@@ -63,6 +78,7 @@ impl Tables {
             person: page.members[0].id,
             change,
             gap,
+            duplicate,
             file: table("户主三", 15),
             checked,
             done,
@@ -71,8 +87,8 @@ impl Tables {
 }
 
 /// The numbers of identity that the probes' households have.
-pub fn numbers() -> [String; 3] {
-    [11, 13, 15].map(id_number)
+pub fn numbers() -> [String; 4] {
+    [11, 13, 15, 17].map(id_number)
 }
 
 fn id_number(serial: u32) -> String {

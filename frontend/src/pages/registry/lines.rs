@@ -1,9 +1,10 @@
 //! 「收入标准线」: net income per capita that a year is measured by; an officer sets it for a unit.
 
+use fupin_client::ClientError;
 use fupin_contract::{
     Page,
     access::Permission,
-    registry::{IncomeLine, LineKind, SetIncomeLine},
+    registry::{IncomeLine, IncomeLinePlace, LineKind, SetIncomeLine},
     units::UnitName,
 };
 use yew::prelude::*;
@@ -13,8 +14,8 @@ use crate::{
     format,
     i18n::{error_sentence, field_fault, t, tp},
     kit::{
-        Alert, Allowed, Button, ButtonKind, Column, Dialog, Empty, PageHead, Row, SelectField, Table, TextField, Tone,
-        UnitField, use_action, use_query, use_toasts,
+        Alert, Allowed, AskFirst, Button, ButtonKind, Column, Dialog, Empty, PageHead, Row, SelectField, Table,
+        TextField, Tone, UnitField, use_action, use_ask_first, use_query, use_toasts,
     },
     session::use_session,
 };
@@ -25,6 +26,7 @@ const FIRST_YEAR: i16 = 2014;
 pub fn IncomeLinesPage() -> Html {
     let query = use_query((), |api, ()| async move { api.list_income_lines().await });
     let open = use_state(|| false);
+    let may = use_session().may(Permission::MapCodes);
     let set = |on: bool| {
         let open = open.clone();
         Callback::from(move |()| open.set(on))
@@ -35,7 +37,7 @@ pub fn IncomeLinesPage() -> Html {
                 <Allowed to={Permission::MapCodes}><Button kind={ButtonKind::Primary} onclick={set(true)}>{ t("income_line.set") }</Button></Allowed>
             </PageHead>
             <p class="muted">{ t("income_line.hint") }</p>
-            { query.view(|page| html! { <>{ lacking(&page.items) }{ list(&page.items) }</> }) }
+            { query.view(|page| html! { <>{ lacking(&page.items) }{ list(&page.items, may.then_some(&query.reload)) }</> }) }
             if *open { <SetDialog onclose={set(false)} done={query.reload.clone()} /> }
         </>
     }
@@ -54,31 +56,69 @@ fn lacking(lines: &[IncomeLine]) -> Html {
     html! { <Alert tone={Tone::Wait}><p>{ tp("income_line.lacking", &[("years", &years.join("、"))]) }</p></Alert> }
 }
 
-fn list(lines: &[IncomeLine]) -> Html {
+fn list(lines: &[IncomeLine], removed: Option<&Callback<()>>) -> Html {
     if lines.is_empty() {
         return html! { <Empty title={t("income_line.none")} /> };
     }
-    let columns = vec![
+    let mut columns = vec![
         Column::text(t("household.of_year")),
         Column::text(t("income_line.kind")),
         Column::text(t("income_line.where")),
         Column::number(t("income_line.value")),
         Column::text(t("income_line.source")),
     ];
+    if removed.is_some() {
+        columns.push(Column::text(""));
+    }
     let rows = lines.iter().enumerate().map(|(at, line)| {
         let place = line.unit.as_ref().map_or_else(|| t("income_line.nation"), |unit| unit.name.clone());
-        Row::new(
-            at,
-            vec![
-                html! { line.year },
-                html! { <span class="nowrap">{ line_kind(line.kind) }</span> },
-                html! { place },
-                html! { <span class="strong">{ format::decimal(&format!("{:.2}", line.value)) }</span> },
-                html! { <span class="line-source">{ line.source.clone() }</span> },
-            ],
-        )
+        let mut cells = vec![
+            html! { line.year },
+            html! { <span class="nowrap">{ line_kind(line.kind) }</span> },
+            html! { place },
+            html! { <span class="strong">{ format::decimal(&format!("{:.2}", line.value)) }</span> },
+            html! { <span class="line-source">{ line.source.clone() }</span> },
+        ];
+        if let Some(removed) = removed {
+            cells.push(html! { <Remove line={line.clone()} done={removed.clone()} /> });
+        }
+        Row::new(at, cells)
     });
     html! { <Table caption={t("nav.income_lines")} {columns} rows={rows.collect::<Vec<_>>()} /> }
+}
+
+#[derive(Properties, PartialEq)]
+struct RemoveProps {
+    line: IncomeLine,
+    done: Callback<()>,
+}
+
+/// Only what somebody set goes; the line above holds again.
+#[component]
+fn Remove(props: &RemoveProps) -> Html {
+    let line = &props.line;
+    let toasts = use_toasts();
+    let place = line.unit.as_ref().map(|unit| IncomeLinePlace { kind: line.kind, unit_id: unit.id, year: line.year });
+    let done = {
+        let done = props.done.clone();
+        Callback::from(move |_: Page<IncomeLine>| {
+            toasts.done(t("income_line.was_removed"));
+            done.emit(());
+        })
+    };
+    let name = line.unit.as_ref().map(|unit| unit.name.clone()).unwrap_or_default();
+    let said: [(&str, &dyn std::fmt::Display); 3] =
+        [("place", &name), ("year", &line.year), ("kind", &line_kind(line.kind))];
+    let ask = AskFirst::new(t("income_line.remove"), tp("income_line.remove_hint", &said)).kind(ButtonKind::Danger);
+    let button = use_ask_first(
+        ask,
+        move |api, (): (), _| async move {
+            let place = place.ok_or(ClientError::Unwritable)?;
+            api.remove_income_line(&place).await
+        },
+        done,
+    );
+    if line.by_hand { button } else { Html::default() }
 }
 
 #[derive(Clone, PartialEq)]
@@ -215,6 +255,7 @@ mod tests {
             year,
             value: Default::default(),
             source: String::new(),
+            by_hand: true,
         };
         assert_eq!(years_without(&[line(2014), line(2016)], 2017), [2015, 2017]);
     }

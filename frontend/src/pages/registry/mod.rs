@@ -3,6 +3,7 @@
 mod catalog;
 mod change_lines;
 mod changes;
+mod duplicates;
 mod fact;
 mod fact_field;
 mod gaps;
@@ -17,11 +18,12 @@ mod tables;
 
 use change_lines::change_kind;
 pub use changes::ChangesPage;
+pub use duplicates::DuplicatesPage;
 pub use gaps::CodeGapsPage;
 pub use household::HouseholdPage;
 pub use households::HouseholdsPage;
 pub use lines::IncomeLinesPage;
-pub use people::PeoplePage;
+pub use people::{PeoplePage, Sought};
 pub use person::PersonPage;
 use reveal::purpose_word;
 pub use sightings::SightingsPage;

@@ -6,6 +6,7 @@ mod results;
 
 use std::{cell::RefCell, rc::Rc};
 
+use chrono::{DateTime, Utc};
 use fupin_contract::{
     AccountId, Cursor, Page,
     registry::{FindPeople, FoundPerson, catalog::Catalog},
@@ -13,10 +14,11 @@ use fupin_contract::{
 };
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
-use yew_router::hooks::use_navigator;
+use yew_router::hooks::{use_location, use_navigator};
 
 use super::catalog::read_catalog;
 use crate::{
+    format,
     i18n::{error_sentence, fault_sentence, field_fault, t, tp},
     kit::{
         Action, Alert, Button, ButtonKind, Chip, Empty, PageHead, Same, Tone, UnitField, typed, use_action, use_query,
@@ -45,6 +47,20 @@ struct Search {
     at: usize,
 }
 
+/// Who is looked for from elsewhere on the page: it comes with the way here, in the browser's memory.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sought {
+    text: String,
+    /// The same text sought again is another search.
+    at: DateTime<Utc>,
+}
+
+impl Sought {
+    pub fn now(text: &str) -> Self {
+        Self { text: text.to_owned(), at: format::now() }
+    }
+}
+
 thread_local! {
     /// The way back from a household leads to what was found, for the same account and until the page is left.
     static KEPT: RefCell<Option<(AccountId, Search)>> = const { RefCell::new(None) };
@@ -57,6 +73,15 @@ fn kept(account: Option<AccountId>) -> Search {
 
 fn keep(account: Option<AccountId>, search: &Search) {
     KEPT.with(|kept| kept.replace(account.map(|account| (account, search.clone()))));
+}
+
+/// What was left here, unless the way here names somebody else.
+fn start(account: Option<AccountId>, sought: Option<&Sought>) -> Search {
+    let kept = kept(account);
+    match sought {
+        Some(sought) if sought.text != kept.text => Search { text: sought.text.clone(), ..Search::default() },
+        _ => kept,
+    }
 }
 
 impl Search {
@@ -76,9 +101,21 @@ impl Search {
 
 #[component]
 pub fn PeoplePage() -> Html {
+    let sought = use_location().and_then(|location| location.state::<Sought>()).map(|sought| (*sought).clone());
+    let key = sought.as_ref().map(|sought| sought.at.to_rfc3339()).unwrap_or_default();
+    html! { <Desk {key} {sought} /> }
+}
+
+#[derive(Properties, PartialEq)]
+struct DeskProps {
+    sought: Option<Sought>,
+}
+
+#[component]
+fn Desk(props: &DeskProps) -> Html {
     let account = use_session().me().map(|me| me.account_id);
     let catalog = use_query((), |api, ()| async move { read_catalog(&api).await });
-    let search = use_state(|| kept(account));
+    let search = use_state(|| start(account, props.sought.as_ref()));
     let input = use_node_ref();
     {
         let input = input.clone();
@@ -90,6 +127,12 @@ pub fn PeoplePage() -> Html {
     }
     use_effect_with((*search).clone(), move |search| keep(account, search));
     let finding = use_finding(search.clone());
+    {
+        // Who came to look for somebody need not say so twice; the way back finds what was found.
+        let (asked, run) = (search.asked(), finding.run.clone());
+        let to_ask = asked.filter(|_| props.sought.is_some() && !search.is_answered());
+        use_effect_with((), move |()| to_ask.into_iter().for_each(|asked| run.emit(asked)));
+    }
     let oninput = {
         let search = search.clone();
         Callback::from(move |event: InputEvent| {

@@ -92,7 +92,7 @@ fn Shown(props: &ShownProps) -> Html {
     html! {
         <>
             <PageHead title={t("person.title")} {path} {beside} />
-            if let Some(reason) = &person.voided { <Alert tone={Tone::Danger}><p>{ tp("person.was_voided", &[("reason", reason)]) }</p></Alert> }
+            if let Some(reason) = &person.voided { <Alert tone={Tone::Danger}>{ voided(reason, person.merged_into) }</Alert> }
             <div class="household-body">
                 <div class="stack">
                     { identity(catalog, person, &household, &ask) }
@@ -104,6 +104,17 @@ fn Shown(props: &ShownProps) -> Html {
             </div>
             if let Some(one) = &*sealed { <RevealDialog sealed={one.clone()} onclose={hide} /> }
         </>
+    }
+}
+
+/// Why the record stands no longer, and where the person is kept instead.
+fn voided(reason: &str, merged_into: Option<PersonId>) -> Html {
+    let kept = merged_into.map(|id| Route::Person { id: id.to_string() });
+    html! {
+        <p>
+            { tp(if kept.is_some() { "person.was_merged" } else { "person.was_voided" }, &[("reason", &reason)]) }
+            if let Some(to) = kept { { " " }<Link<Route> {to}>{ t("person.kept_record") }</Link<Route>> }
+        </p>
     }
 }
 

@@ -2,18 +2,18 @@
 
 use chrono::NaiveDate;
 use fupin_contract::{
-    AccountId, HouseholdId, PersonId,
-    registry::{SeenAct, Sighting, SightingFilter},
+    AccountId, HouseholdId, PersonId, Secret,
+    registry::{FindSubject, SeenAct, Sighting, SightingFilter, SightingSubject},
 };
 use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 
 use crate::{
     format,
-    i18n::t,
+    i18n::{error_sentence, field_fault, t, tp},
     kit::{
-        Address, Button, ButtonKind, Column, Empty, More, PageHead, Row, SelectField, Status, Table, TextField, Tone,
-        use_address, use_pages,
+        Address, Alert, Button, ButtonKind, Column, Empty, More, PageHead, Row, Status, Table, TextField, Tone,
+        use_action, use_address, use_pages,
     },
 };
 
@@ -28,16 +28,6 @@ enum Of {
 }
 
 impl Of {
-    const ALL: [Self; 3] = [Self::Household, Self::Person, Self::Account];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Household => "household",
-            Self::Person => "person",
-            Self::Account => "account",
-        }
-    }
-
     fn word(self) -> String {
         t(match self {
             Self::Household => "sighting.household",
@@ -94,12 +84,23 @@ fn act(act: SeenAct) -> (Tone, String) {
 #[component]
 pub fn SightingsPage() -> Html {
     let address = use_address::<Chosen>();
+    let subject = use_state(|| None::<SightingSubject>);
     let filter = address.value.filter();
+    let found = {
+        let (subject, set, chosen) = (subject.clone(), address.set.clone(), address.value.clone());
+        Callback::from(move |found: SightingSubject| {
+            let (of, id) = place(&found);
+            subject.set(Some(found));
+            set.emit(Chosen { of, id, ..chosen.clone() });
+        })
+    };
+    let named = subject.as_ref().filter(|one| place(one) == (address.value.of, address.value.id.clone()));
     html! {
         <>
             <PageHead title={t("nav.sightings")} />
-            <Asked address={address.clone()} key={format!("{} {}", address.value.of.name(), address.value.id)} />
+            <Asked address={address.clone()} {found} />
             if let Some(filter) = filter {
+                <p class="strong" role="status">{ named.map_or_else(|| address.value.of.word(), said) }</p>
                 <Traces {filter} address={address.clone()} />
             } else {
                 <Empty title={t("sighting.ask")}><p>{ t("sighting.ask_hint") }</p></Empty>
@@ -108,46 +109,73 @@ pub fn SightingsPage() -> Html {
     }
 }
 
+/// Where its traces stand.
+fn place(subject: &SightingSubject) -> (Of, String) {
+    match subject {
+        SightingSubject::Household { id, .. } => (Of::Household, id.to_string()),
+        SightingSubject::Person { id, .. } => (Of::Person, id.to_string()),
+        SightingSubject::Account { id, .. } => (Of::Account, id.to_string()),
+    }
+}
+
+fn said(subject: &SightingSubject) -> String {
+    match subject {
+        SightingSubject::Household { number, .. } => tp("sighting.of_household", &[("number", number)]),
+        SightingSubject::Person { name, .. } => tp("sighting.of_person", &[("name", name)]),
+        SightingSubject::Account { username, name, .. } => {
+            tp("sighting.of_account", &[("name", name), ("username", username)])
+        }
+    }
+}
+
 #[derive(Properties, PartialEq)]
 struct AskedProps {
     address: Address<Chosen>,
+    found: Callback<SightingSubject>,
 }
 
+/// What is asked goes to the server in a body: an ID number has no place in an address.
 #[component]
 fn Asked(props: &AskedProps) -> Html {
-    let chosen = use_state(|| props.address.value.clone());
-    let change = |apply: fn(Chosen, String) -> Chosen| {
-        let chosen = chosen.clone();
-        Callback::from(move |text: String| chosen.set(apply((*chosen).clone(), text)))
+    let mark = use_state(String::new);
+    let tried = use_state(|| false);
+    let action = use_action(
+        |api, asked: FindSubject, _| async move { api.find_sighting_subject(&asked).await },
+        props.found.clone(),
+    );
+    let oninput = {
+        let mark = mark.clone();
+        Callback::from(move |text| mark.set(text))
     };
-    let wrong = use_state(|| false);
+    let day = |apply: fn(Chosen, Option<NaiveDate>) -> Chosen| {
+        let chosen = props.address.value.clone();
+        props.address.set.reform(move |text: String| apply(chosen.clone(), text.parse().ok()))
+    };
     let onsubmit = {
-        let (set, chosen, wrong) = (props.address.set.clone(), chosen.clone(), wrong.clone());
+        let (mark, tried, run) = (mark.clone(), tried.clone(), action.run.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            // What is no id may be a name or a number: it does not go into the address.
-            let asks = chosen.filter().is_some();
-            wrong.set(!asks);
-            if asks {
-                set.emit((*chosen).clone());
+            tried.set(true);
+            if !mark.trim().is_empty() {
+                run.emit(FindSubject { mark: Secret::from(mark.trim()) });
             }
         })
     };
-    let options: Vec<_> = Of::ALL.map(|of| (of.name().to_owned(), of.word())).to_vec();
-    let of = |name: &str| Of::ALL.into_iter().find(|of| of.name() == name).unwrap_or_default();
-    let on_of = {
-        let chosen = chosen.clone();
-        Callback::from(move |name: String| chosen.set(Chosen { of: of(&name), id: String::new(), ..(*chosen).clone() }))
-    };
-    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let missing = (*tried && mark.trim().is_empty()).then(|| t("sighting.mark_needed"));
+    let fault = field_fault(action.failure.as_ref(), "mark").or(missing);
+    let other = action.failure.as_ref().filter(|error| field_fault(Some(error), "mark").is_none());
+    let shown = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let chosen = &props.address.value;
     html! {
-        <form class="filters" {onsubmit} role="search" aria-label={t("kit.filters")}>
-            <SelectField label={t("sighting.of")} {options} value={chosen.of.name()} onchange={on_of} />
-            <TextField label={t("sighting.id")} value={chosen.id.clone()} oninput={change(|chosen, id| Chosen { id, ..chosen })} fault={wrong.then(|| t("sighting.no_id"))} autocomplete="off" />
-            <TextField label={t("audit.from")} kind="date" value={day(chosen.from)} oninput={change(|chosen, text| Chosen { from: text.parse().ok(), ..chosen })} />
-            <TextField label={t("audit.until")} kind="date" value={day(chosen.to)} oninput={change(|chosen, text| Chosen { to: text.parse().ok(), ..chosen })} />
-            <Button kind={ButtonKind::Primary} submit=true>{ t("sighting.look") }</Button>
-        </form>
+        <>
+            <form class="filters" {onsubmit} role="search" aria-label={t("kit.filters")}>
+                <TextField label={t("sighting.mark")} hint={t("sighting.mark_hint")} value={(*mark).clone()} {oninput} {fault} autocomplete="off" />
+                <TextField label={t("audit.from")} kind="date" value={shown(chosen.from)} oninput={day(|chosen, from| Chosen { from, ..chosen })} />
+                <TextField label={t("audit.until")} kind="date" value={shown(chosen.to)} oninput={day(|chosen, to| Chosen { to, ..chosen })} />
+                <Button kind={ButtonKind::Primary} submit=true busy={action.pending}>{ t("sighting.look") }</Button>
+            </form>
+            if let Some(error) = other { <Alert tone={Tone::Danger} urgent=true><p>{ error_sentence(error) }</p></Alert> }
+        </>
     }
 }
 

@@ -88,6 +88,8 @@ pub struct IncomeLine {
     pub value: Decimal,
     /// The document that sets it.
     pub source: String,
+    /// Somebody set it, and it can be removed; else the province's folder has it.
+    pub by_hand: bool,
 }
 
 /// Set a line, or change it.
@@ -110,4 +112,16 @@ pub struct SetIncomeLine {
         schema(min_length = 2, max_length = 200, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")
     )]
     pub source: String,
+}
+
+/// Which line is to be removed: one that somebody set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct IncomeLinePlace {
+    pub kind: LineKind,
+    pub unit_id: UnitId,
+    #[validate(range(min = 2000, max = 2100))]
+    #[cfg_attr(feature = "openapi", param(minimum = 2000, maximum = 2100))]
+    pub year: i16,
 }

@@ -181,6 +181,9 @@ pub struct Person {
     pub present: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voided: Option<String>,
+    /// Which record was kept, where somebody found that both are of one person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<PersonId>,
     /// The latest first.
     pub years: Vec<PersonYear>,
     pub events: Vec<HouseholdEvent>,

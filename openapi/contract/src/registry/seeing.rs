@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
-use crate::{AccountId, Cursor, HouseholdId, PersonId, access::check_line};
+use crate::{AccountId, Cursor, HouseholdId, PersonId, Secret, access::check_line};
 
 /// What a number is needed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -163,6 +163,35 @@ impl SightingFilter {
             _ => None,
         }
     }
+}
+
+/// Whose traces are wanted, by what a complaint or a badge says: an ID number, the number of a household, or a username.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FindSubject {
+    pub mark: Secret,
+}
+
+/// Somebody or something that leaves traces, or whose traces are left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum SightingSubject {
+    Household {
+        id: HouseholdId,
+        number: String,
+    },
+    /// The name is masked.
+    Person {
+        id: PersonId,
+        name: String,
+    },
+    Account {
+        id: AccountId,
+        username: String,
+        name: String,
+    },
 }
 
 /// One look.

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     changes::reading::{Identity, Told, check_day, check_reason, check_relation, read_identity, read_member},
+    duplicates::store::{self as duplicates, Newly},
     error::RegistryError,
     households::store::list_members,
     names,
@@ -68,6 +69,7 @@ pub async fn correct_identity(
         note("id_number", shown(kept), shown(number));
     }
     store::update_identity(tx, acting.crypto, person, &now, &names::readings(&now.name)).await?;
+    duplicates::insert_likenesses(tx, Newly::Person(person)).await?;
     Ok(lines)
 }
 
@@ -173,7 +175,9 @@ async fn insert_person(
     village_id: i32,
 ) -> Result<PersonId> {
     let new = NewPerson { identity, readings: names::readings(&identity.name), household_id, village_id };
-    store::insert_person(tx, acting.crypto, acting.origin, &new).await
+    let person = store::insert_person(tx, acting.crypto, acting.origin, &new).await?;
+    duplicates::insert_likenesses(tx, Newly::Person(person)).await?;
+    Ok(person)
 }
 
 pub async fn remove_member(

@@ -26,6 +26,8 @@ pub async fn rests(tx: &mut Tx, id: RegistryImportId) -> Result<bool> {
                         where h.origin_id = $1 and y.origin_id <> $1)
              or exists (select from income i join household h using (household_id)
                         where h.origin_id = $1 and i.origin_id <> $1)
+             or exists (select from duplicate d join person p on p.person_id in (d.first_id, d.second_id)
+                        where d.state = 'merged' and p.origin_id = $1)
              or exists (select from registry_import_before mine
                         join registry_import_before other using (kind, subject_id, year)
                         join registry_import i on i.registry_import_id = other.registry_import_id

@@ -51,6 +51,16 @@ pub(super) const PROBES: &[Probe] = &[
         });
         request(Method::Put, "/api/income-lines".to_owned(), Some(body))
     }),
+    probe("remove_income_line", "删除收入标准线", |world, _| {
+        let line = format!("/api/income-lines?kind=monitoring&unit_id={}&year=2019", world.objects.unit);
+        request(Method::Delete, line, None)
+    }),
+    probe("list_duplicates", "查疑似重复人员", |_, _| get("/api/duplicates")),
+    probe("decide_duplicate", "处理疑似重复", |world, _| {
+        let act = json!({"act": {"kind": "part"}, "reason": "经入户核实是两个人"});
+        post(format!("/api/duplicates/{}/decision", world.objects.tables.duplicate), act)
+    }),
+    probe("find_sighting_subject", "查留痕对象", |_, _| post("/api/sighting-subjects", json!({"mark": "户主一"}))),
     probe("list_sightings", "查看留痕", |world, _| {
         get(format!("/api/sightings?person_id={}", world.objects.tables.person))
     }),

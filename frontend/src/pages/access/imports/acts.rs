@@ -10,7 +10,7 @@ use yew::prelude::*;
 use crate::{
     format,
     i18n::{error_sentence, t, tp},
-    kit::{Alert, Button, ButtonKind, Dialog, Icon, Shape, Tone, save_file, use_action, use_toasts},
+    kit::{Alert, AskFirst, Button, ButtonKind, Icon, Shape, Tone, save_file, use_action, use_ask_first, use_toasts},
 };
 
 #[derive(Properties, PartialEq)]
@@ -84,40 +84,15 @@ pub struct InviteAgainProps {
 /// Asked once more before thousands of messages go out.
 #[component]
 pub fn InviteAgain(props: &InviteAgainProps) -> Html {
-    let (id, toasts, asking) = (props.id, use_toasts(), use_state(|| false));
-    let action = {
-        let (done, asking) = (props.done.clone(), asking.clone());
-        use_action(
-            move |api, (): (), key| async move { api.invite_again(id, key).await },
-            Callback::from(move |again: InvitedAgain| {
-                toasts.done(tp("import.invited_again", &[("count", &format::count(again.people))]));
-                asking.set(false);
-                done.emit(());
-            }),
-        )
-    };
-    let ask = |on: bool| {
-        let (asking, forget) = (asking.clone(), action.forget.clone());
-        Callback::from(move |()| {
-            forget.emit(());
-            asking.set(on);
+    let (id, toasts) = (props.id, use_toasts());
+    let done = {
+        let done = props.done.clone();
+        Callback::from(move |again: InvitedAgain| {
+            toasts.done(tp("import.invited_again", &[("count", &format::count(again.people))]));
+            done.emit(());
         })
     };
-    let foot = html! {
-        <>
-            <Button onclick={ask(false)}>{ t("kit.cancel") }</Button>
-            <Button kind={ButtonKind::Primary} submit=true busy={action.pending}>{ t("import.invite_again") }</Button>
-        </>
-    };
-    html! {
-        <>
-            <Button onclick={ask(true)}>{ t("import.invite_again") }</Button>
-            if *asking {
-                <Dialog title={t("import.invite_again")} onclose={ask(false)} onsubmit={action.run.clone()} {foot}>
-                    if let Some(error) = &action.failure { <Alert tone={Tone::Danger} urgent=true><p>{ error_sentence(error) }</p></Alert> }
-                    <p>{ tp("import.invite_again_hint", &[("count", &format::count(props.waiting))]) }</p>
-                </Dialog>
-            }
-        </>
-    }
+    let hint = tp("import.invite_again_hint", &[("count", &format::count(props.waiting))]);
+    let ask = AskFirst::new(t("import.invite_again"), hint);
+    use_ask_first(ask, move |api, (): (), key| async move { api.invite_again(id, key).await }, done)
 }

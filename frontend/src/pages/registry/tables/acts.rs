@@ -10,7 +10,7 @@ use yew::prelude::*;
 use crate::{
     format,
     i18n::{error_sentence, t, tp},
-    kit::{Alert, Button, ButtonKind, Dialog, Icon, Shape, Tone, save_file, use_action, use_toasts},
+    kit::{Alert, AskFirst, Button, ButtonKind, Icon, Shape, Tone, save_file, use_action, use_ask_first, use_toasts},
 };
 
 #[derive(Properties, PartialEq)]
@@ -82,40 +82,14 @@ pub struct UndoProps {
 /// Asked once more before all of it goes.
 #[component]
 pub fn Undo(props: &UndoProps) -> Html {
-    let (id, toasts, asking) = (props.id, use_toasts(), use_state(|| false));
-    let action = {
-        let (done, asking) = (props.done.clone(), asking.clone());
-        use_action(
-            move |api, (): (), key| async move { api.undo_table(id, key).await },
-            Callback::from(move |_: TableImport| {
-                toasts.done(t("table.undo_started"));
-                asking.set(false);
-                done.emit(());
-            }),
-        )
-    };
-    let ask = |on: bool| {
-        let (asking, forget) = (asking.clone(), action.forget.clone());
-        Callback::from(move |()| {
-            forget.emit(());
-            asking.set(on);
+    let (id, toasts) = (props.id, use_toasts());
+    let done = {
+        let done = props.done.clone();
+        Callback::from(move |_: TableImport| {
+            toasts.done(t("table.undo_started"));
+            done.emit(());
         })
     };
-    let foot = html! {
-        <>
-            <Button onclick={ask(false)}>{ t("kit.cancel") }</Button>
-            <Button kind={ButtonKind::Danger} submit=true busy={action.pending}>{ t("table.undo") }</Button>
-        </>
-    };
-    html! {
-        <>
-            <Button onclick={ask(true)}>{ t("table.undo") }</Button>
-            if *asking {
-                <Dialog title={t("table.undo")} onclose={ask(false)} onsubmit={action.run.clone()} {foot}>
-                    if let Some(error) = &action.failure { <Alert tone={Tone::Danger} urgent=true><p>{ error_sentence(error) }</p></Alert> }
-                    <p>{ t("table.undo_hint") }</p>
-                </Dialog>
-            }
-        </>
-    }
+    let ask = AskFirst::new(t("table.undo"), t("table.undo_hint")).kind(ButtonKind::Danger);
+    use_ask_first(ask, move |api, (): (), key| async move { api.undo_table(id, key).await }, done)
 }

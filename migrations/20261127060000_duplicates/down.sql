@@ -1,0 +1,2 @@
+drop index person_likeness;
+drop table duplicate;
