@@ -109,6 +109,7 @@ async fn wait(
 
 async fn take_out(server: &Server, year: i16) -> Outcome<(f64, usize)> {
     server.forget_peak()?;
+    say(&format!("  {:.0} MB before it", server.memory_mb()?));
     let officer = server.enter("sheng-ban").await?;
     let began = Instant::now();
     let asked = ExportTable { table: TableKind::Person, year, unit_id: None, purpose: None };

@@ -8,6 +8,7 @@ use rust_xlsxwriter::Workbook;
 use crate::Outcome;
 
 const UNITS: &str = include_str!("../../../server/provinces/hainan/units.csv");
+const WEIGHTS: &str = include_str!("../../../server/provinces/hainan/registry/weights.json");
 const CATALOG: &str = include_str!("../../../server/provinces/hainan/registry/catalog.json");
 const DICTIONARIES: &str = include_str!("../../../server/provinces/hainan/registry/dictionaries.json");
 /// More households than a province has, so that there are enough people.
@@ -45,7 +46,7 @@ impl Write for Rows {
 }
 
 fn people(plan: Plan, most: usize) -> Outcome<Vec<u8>> {
-    let units = Units::read(UNITS)?;
+    let units = Units::read(UNITS, WEIGHTS)?;
     let forms = Catalog::read(CATALOG, DICTIONARIES)?.forms(plan.last_year)?;
     let rows = |left| Rows { kept: Vec::new(), left };
     let mut sheets = [Sheets::begin(forms, [rows(most + 1), rows(0), rows(0), rows(0)])?];
