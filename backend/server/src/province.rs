@@ -51,6 +51,8 @@ pub struct Registry {
     pub dictionaries: String,
     pub lines: String,
     pub policy: String,
+    /// Of a synthetic province: how the poor are spread over its counties. Invented.
+    pub weights: String,
 }
 
 impl Registry {
@@ -61,6 +63,7 @@ impl Registry {
             dictionaries: file("dictionaries")?,
             lines: file("lines")?,
             policy: file("policy")?,
+            weights: file("weights")?,
         })
     }
 

@@ -32,7 +32,7 @@ pub async fn fill(app: &App, province: &Province, scale: f64, by: AccountId) -> 
     if !(scale > 0.0 && scale <= 1.5) {
         return Err(Error::Unavailable("a scale lies above 0 and goes up to 1.5".to_owned()));
     }
-    let units = Units::read(&province.units_csv).map_err(Error::internal)?;
+    let units = Units::read(&province.units_csv, &province.registry.weights).map_err(Error::internal)?;
     let now = app.db.moment().await?.now;
     let last_year = clock::local_date(now).year() - 1;
     let plan = Plan { scale, seed: SEED, last_year };

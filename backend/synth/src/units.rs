@@ -58,34 +58,15 @@ pub(crate) struct Place {
     pub of: u32,
 }
 
-/// How the poor are spread over the counties of Hainan: invented, with the weight where the hills are.
-const COUNTIES: [(&str, f64); 19] = [
-    ("460100", 44.0),
-    ("460200", 18.0),
-    ("460300", 0.6),
-    ("460400", 85.0),
-    ("469001", 25.0),
-    ("469002", 20.0),
-    ("469005", 28.0),
-    ("469006", 40.0),
-    ("469007", 50.0),
-    ("469021", 30.0),
-    ("469022", 35.0),
-    ("469023", 38.0),
-    ("469024", 70.0),
-    ("469025", 50.0),
-    ("469026", 30.0),
-    ("469027", 60.0),
-    ("469028", 48.0),
-    ("469029", 32.0),
-    ("469030", 45.0),
-];
+/// How the poor are spread over counties: weights by code.
+type Weights = HashMap<String, f64>;
 
 impl Units {
-    /// From a list with the columns code, name, level and `parent_code`.
-    pub fn read(csv: &str) -> Result<Self, Error> {
+    /// From a list with the columns code, name, level and `parent_code`, and the weights of counties as JSON by code; a
+    /// county without one has that of its villages.
+    pub fn read(csv: &str, weights: &str) -> Result<Self, Error> {
         let all: Vec<Unit> = csv::Reader::from_reader(csv.as_bytes()).deserialize().collect::<Result<_, _>>()?;
-        let villages = villages(&all)?;
+        let villages = villages(&all, &serde_json::from_str(weights)?)?;
         Ok(Self { all, villages })
     }
 
@@ -119,7 +100,7 @@ impl Village {
     }
 }
 
-fn villages(all: &[Unit]) -> Result<Vec<Village>, Error> {
+fn villages(all: &[Unit], weights: &Weights) -> Result<Vec<Village>, Error> {
     let by_code: HashMap<&str, &Unit> = all.iter().map(|unit| (unit.code.as_str(), unit)).collect();
     let parent =
         |unit: &Unit| by_code.get(unit.parent.as_str()).copied().ok_or_else(|| Error::Orphan(unit.code.clone()));
@@ -142,19 +123,20 @@ fn villages(all: &[Unit]) -> Result<Vec<Village>, Error> {
         };
         made.push(Village { code: unit.code.clone(), name: unit.name.clone(), path, place });
     }
-    settle(&mut made);
+    settle(&mut made, weights);
     Ok(made)
 }
 
 /// Give each village its part of the households.
-fn settle(villages: &mut [Village]) {
+fn settle(villages: &mut [Village], weights: &Weights) {
     let mut counties: HashMap<String, (f64, f64)> = HashMap::new();
     for village in villages.iter() {
         let (sum, _) = counties.entry(village.place.county.clone()).or_default();
         *sum += weight(village);
     }
-    let mut province: Vec<_> =
-        counties.iter().map(|(code, (sum, _))| (code.clone(), county_weight(code, *sum))).collect();
+    // Unless a province says otherwise, every fifth village's worth of households is poor.
+    let weight_of = |code: &String, villages: f64| weights.get(code).copied().unwrap_or(villages * 0.2);
+    let mut province: Vec<_> = counties.iter().map(|(code, (sum, _))| (code.clone(), weight_of(code, *sum))).collect();
     // Sums of floats depend on their order.
     province.sort_by(|one, other| one.0.cmp(&other.0));
     let whole: f64 = province.iter().map(|(_, weight)| weight).sum();
@@ -175,10 +157,6 @@ fn settle(villages: &mut [Village]) {
     }
 }
 
-fn county_weight(code: &str, villages: f64) -> f64 {
-    COUNTIES.iter().find(|(known, _)| *known == code).map_or(villages * 0.2, |(_, weight)| *weight)
-}
-
 /// Villages differ in size; few of the poor are registered with a residents' committee.
 fn weight(village: &Village) -> f64 {
     let urban = ["居委会", "居民委员会", "社区"].iter().any(|ending| village.name.ends_with(ending));
@@ -192,7 +170,9 @@ mod tests {
     use crate::plan::{FOLLOWED, Plan};
 
     fn hainan() -> Units {
-        Units::read(include_str!("../../server/provinces/hainan/units.csv")).unwrap()
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../server/provinces/hainan");
+        let read = |file: &str| std::fs::read_to_string(format!("{folder}/{file}")).unwrap();
+        Units::read(&read("units.csv"), &read("registry/weights.json")).unwrap()
     }
 
     #[test]
@@ -230,6 +210,6 @@ mod tests {
         // Given
         let csv = "code,name,level,parent_code\n46,省,province,\n460100001001,村,village,460100001\n";
         // When, then
-        assert!(Units::read(csv).is_err());
+        assert!(Units::read(csv, "{}").is_err());
     }
 }

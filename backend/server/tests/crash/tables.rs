@@ -12,7 +12,7 @@ use std::{
 use fupin_client::{Client, Uuid, native::Native};
 use fupin_contract::{
     RegistryImportId,
-    registry::{CSV_MEDIA_TYPE, TableImport, TableImportState, TableKind, UploadTable},
+    registry::{CSV_MEDIA_TYPE, HouseholdFilter, TableImport, TableImportState, TableKind, UploadTable},
 };
 use fupin_server::province::Province;
 use fupin_synth::{Catalog, Plan, Planter, Sheets, Units, write_village};
@@ -25,8 +25,9 @@ const PLAN: Plan = Plan { scale: 0.05, seed: 7, last_year: 2025 };
 
 /// Everybody of the plan's last year, with errors among them.
 fn people() -> Vec<u8> {
-    let registry = Province::read("hainan").unwrap().registry;
-    let units = Units::read(include_str!("../../provinces/hainan/units.csv")).unwrap();
+    let province = Province::read("hainan").unwrap();
+    let registry = &province.registry;
+    let units = Units::read(&province.units_csv, &registry.weights).unwrap();
     let forms = Catalog::read(&registry.catalog, &registry.dictionaries).unwrap().forms(PLAN.last_year).unwrap();
     let mut sheets = [Sheets::begin(forms, [Vec::new(), Vec::new(), Vec::new(), Vec::new()]).unwrap()];
     for village in units.villages() {
@@ -88,6 +89,7 @@ async fn a_table_survives_kills_and_leaves_no_number_in_clear() {
     let sql = instance.superuser().await;
     let kept: i64 = sql.query_one("select count(*) from person", &[]).await.unwrap().get(0);
     assert_eq!(kept, done.counts.create, "each once");
+    whoever_has_an_attribute_is_listed_once(&officer, &sql).await;
     // The same file again finds every good row as it says.
     let again = upload(&officer, file.clone()).await;
     let again = until(&officer, again.id, |import| import.state == TableImportState::Checked).await;
@@ -109,6 +111,24 @@ async fn a_table_survives_kills_and_leaves_no_number_in_clear() {
     canaries.look("the archive", zstd::Decoder::new(fs::File::open(&archive).unwrap()).unwrap(), &mut found);
     assert!(found.households > 1_000, "whoever looks here would find them: {}", found.households);
     assert_eq!(found.numbers, Vec::<String>::new());
+}
+
+/// What is rare is looked for some villages at a time: the pages together have each household that has it, and no other.
+async fn whoever_has_an_attribute_is_listed_once(officer: &Client<Native>, sql: &tokio_postgres::Client) {
+    let having = "select count(distinct household_id) from person_year where facts @> '{\"health\": \"03\"}'";
+    let expected: i64 = sql.query_one(having, &[]).await.unwrap().get(0);
+    let mut filter = HouseholdFilter { having: Some("health=03".to_owned()), ..HouseholdFilter::default() };
+    let (mut listed, mut short) = (Vec::new(), 0);
+    loop {
+        let page = officer.list_households(&filter).await.unwrap();
+        listed.extend(page.items.iter().map(|line| line.id.0));
+        let Some(next) = page.next else { break };
+        short += usize::from(page.items.len() < 50);
+        filter.after = Some(next);
+    }
+    assert!(short > 0, "no page ended before it was full");
+    let found = listed.len() as i64;
+    assert_eq!((found, listed.into_iter().collect::<HashSet<_>>().len() as i64), (expected, expected));
 }
 
 fn files(place: &Path) -> Vec<PathBuf> {

@@ -14,7 +14,11 @@ use std::collections::HashMap;
 use fupin_synth::{Catalog, Plan, Planter, Sheets, Units, Village, write_village};
 
 pub fn units() -> Units {
-    Units::read(include_str!("../../../server/provinces/hainan/units.csv")).unwrap()
+    Units::read(
+        include_str!("../../../server/provinces/hainan/units.csv"),
+        include_str!("../../../server/provinces/hainan/registry/weights.json"),
+    )
+    .unwrap()
 }
 
 pub fn catalog() -> Catalog {
