@@ -28,18 +28,26 @@ pub(super) async fn list_duplicates(permit: &Permit<ReadPeople>, filter: &Duplic
         let ranges = place::ranges(tx, permit.scope(), filter.unit_id).await?;
         let state = filter.state.unwrap_or(DuplicateState::Open);
         let rows = store::list_pairs(tx, &ranges, state, filter.after.as_ref(), limit as i64 + 1).await?;
+        let seen = rows.iter().take(limit).flat_map(|row| listed(&reader, row)).collect();
         let pairs = rows.iter().map(|row| wire(&reader, row)).collect::<Result<Vec<_>>>()?;
-        let page = Page::cut(pairs, limit, |pair| Cursor::after(pair.found_at, pair.id.0).0);
-        let seen = page.items.iter().flat_map(seen_of).collect();
-        Ok((page, seen))
+        Ok((Page::cut(pairs, limit, |pair| Cursor::after(pair.found_at, pair.id.0).0), seen))
     })
     .await
 }
 
-fn seen_of(pair: &Duplicate) -> Vec<Seen> {
-    let side =
-        |side: &DuplicateSide| Some(Seen::Found { household_id: side.household_id?, person_id: side.person_id? });
-    pair.sides.iter().filter_map(side).collect()
+/// Of those whom the reader may see, each stands on the list with the household.
+fn listed(reader: &Reader<'_>, row: &PairRow) -> Vec<Seen> {
+    let own = [&row.first, &row.second].into_iter().filter(|side| reader.scope.covers(side.lo));
+    own.map(|side| {
+        let household = HouseholdId(side.household_id);
+        Seen::Listed { village_id: side.village_id, first: household, last: household }
+    })
+    .collect()
+}
+
+fn looked_at(row: &PairRow) -> [Seen; 2] {
+    [&row.first, &row.second]
+        .map(|side| Seen::Person { household_id: HouseholdId(side.household_id), person_id: PersonId(side.person_id) })
 }
 
 fn wire(reader: &Reader<'_>, row: &PairRow) -> Result<Duplicate> {
@@ -108,9 +116,8 @@ pub(super) async fn decide_duplicate(
             };
             store::update_verdict(tx, id, verdict, permit.account_id()?, &reason).await?;
             let pair = store::lock_pair(tx, id).await?;
-            let pair = wire(&reader, &pair)?;
-            sightings::leave(permit, tx, &seen_of(&pair)).await?;
-            Ok(pair)
+            sightings::leave(permit, tx, &looked_at(&pair)).await?;
+            wire(&reader, &pair)
         })
         .await
 }

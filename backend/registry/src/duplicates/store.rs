@@ -79,6 +79,8 @@ pub struct SideRow {
     #[diesel(sql_type = Text)]
     pub county: String,
     #[diesel(sql_type = Integer)]
+    pub village_id: i32,
+    #[diesel(sql_type = Integer)]
     pub lo: i32,
     #[diesel(sql_type = Nullable<SmallInt>)]
     pub year: Option<i16>,
@@ -143,7 +145,7 @@ const HALVES: &str = "
     select d.duplicate_id, d.likeness, d.state, d.kept_id, d.was_present, d.found_at, a.name as decided_by,
         d.decided_at, d.reason, q.person_id, q.person_key, q.name, q.sex, q.birthday, q.id_sealed, q.household_id,
         h.number as household_number, coalesce(h.head_id = q.person_id, false) as heads, p.name as village,
-        coalesce(c.name, '') as county, p.lo, q.present, q.voided_at is not null as voided,
+        coalesce(c.name, '') as county, q.village_id, p.lo, q.present, q.voided_at is not null as voided,
         (select max(year) from person_year y where y.person_id = q.person_id) as year
     from pair d
     join person q on q.person_id in (d.first_id, d.second_id)

@@ -42,10 +42,13 @@ pub(super) async fn list_households(
             after: filter.after.as_ref().map(|at| at.read_numbers().ok_or(Error::NotFound)).transpose()?,
             limit: limit as i64 + 1,
         };
-        let mut rows = store::list_households(tx, &listing).await?;
+        let reach = store::find_reach(tx, &listing).await?;
+        let mut rows = store::list_households(tx, &listing, reach).await?;
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next = rows.last().filter(|_| more).map(|row| Cursor::after_numbers(row.place()));
+        // A page that is full goes on after its last row, a short one where it stopped looking.
+        let end = if more { rows.last().map(ListRow::place) } else { reach };
+        let next = end.map(Cursor::after_numbers);
         let seen = seen_of(&rows);
         let items = rows.into_iter().map(ListRow::line).collect::<Result<_>>()?;
         Ok((Page { items, next }, seen))

@@ -15,7 +15,7 @@ pub(crate) fn configure(service: &mut ServiceConfig<'_>) {
     service.service(list_households).service(get_household);
 }
 
-/// List households of a year, by place
+/// List households of a year, by place; a page that is asked for attributes may be short, or empty, and still go on
 #[utoipa::path(tag = "registry", operation_id = "list_households", params(HouseholdFilter),
     responses((status = 200, body = Page<HouseholdLine>)))]
 #[get("/households")]

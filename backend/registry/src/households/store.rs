@@ -312,12 +312,53 @@ impl ListRow {
     }
 }
 
-/// Households of a year by place: villages in the order of the tree, households in the order of their registration. Each
+/// How many villages one page looks through for attributes that few households may have.
+const VILLAGES_AT_ONCE: i64 = 100;
+
+impl Having {
+    fn is_empty(&self) -> bool {
+        self.household.is_empty() && self.person.is_empty() && self.relation.is_none()
+    }
+}
+
+#[derive(QueryableByName)]
+struct ReachRow {
+    #[diesel(sql_type = Integer)]
+    lo: i32,
+    #[diesel(sql_type = Integer)]
+    unit_id: i32,
+}
+
+/// The village at which a page that is asked for attributes ends, however little it has found; none where it reaches all.
+pub async fn find_reach(tx: &mut Tx, listing: &Listing) -> Result<Option<[i64; 3]>> {
+    if listing.having.is_empty() {
+        return Ok(None);
+    }
+    let [lo, ..] = listing.after.unwrap_or([-1, 0, 0]);
+    let row: Option<ReachRow> = sql_query(
+        "select v.lo, v.unit_id from v_access_place v
+         where v.level = 3 and v.lo >= $3
+           and exists (select from unnest($1::int[], $2::int[]) s(lo, hi) where v.lo >= s.lo and v.lo < s.hi)
+         order by v.lo, v.unit_id offset $4 limit 1",
+    )
+    .bind::<Array<Integer>, _>(&listing.ranges.0)
+    .bind::<Array<Integer>, _>(&listing.ranges.1)
+    .bind::<Integer, _>(i32::try_from(lo).map_err(|_| Error::NotFound)?)
+    .bind::<BigInt, _>(VILLAGES_AT_ONCE)
+    .get_result(tx.conn()?)
+    .await
+    .optional()?;
+    Ok(row.map(|row| [row.lo.into(), row.unit_id.into(), i64::MAX]))
+}
+
+/// Households of a year by place, up to where the page reaches: villages in the order of the tree, households in the order of their registration. Each
 /// village is read only until the page is full, wherever in the list the page begins.
-pub async fn list_households(tx: &mut Tx, listing: &Listing) -> Result<Vec<ListRow>> {
+pub async fn list_households(tx: &mut Tx, listing: &Listing, reach: Option<[i64; 3]>) -> Result<Vec<ListRow>> {
     let having = &listing.having;
     let of_person = !having.person.is_empty() || having.relation.is_some();
     let [lo, village, household] = listing.after.unwrap_or([-1, 0, 0]);
+    let [last_lo, last_village, _] = reach.unwrap_or([i32::MAX.into(), i32::MAX.into(), 0]);
+    let narrow = |number: i64| i32::try_from(number).map_err(|_| Error::NotFound);
     let rows = sql_query(
         "select h.household_id, h.number, h.village_id, p.place_id, p.lo, p.name as village,
              coalesce(t.name, '') as town, head.name as head_name, h.year, h.facts, i.per_capita,
@@ -327,7 +368,7 @@ pub async fn list_households(tx: &mut Tx, listing: &Listing) -> Result<Vec<ListR
                      where c.household_id = h.household_id and c.state = 'proposed') as waiting
          from (
              select v.unit_id, v.place_id, v.parent_id, v.lo, v.name from v_access_place v
-             where v.level = 3 and v.lo >= $4
+             where v.level = 3 and v.lo >= $4 and (v.lo, v.unit_id) <= ($12, $13)
                and exists (select from unnest($1::int[], $2::int[]) s(lo, hi) where v.lo >= s.lo and v.lo < s.hi)
              order by v.lo, v.unit_id
          ) p
@@ -357,14 +398,16 @@ pub async fn list_households(tx: &mut Tx, listing: &Listing) -> Result<Vec<ListR
     .bind::<Array<Integer>, _>(&listing.ranges.0)
     .bind::<Array<Integer>, _>(&listing.ranges.1)
     .bind::<Nullable<SmallInt>, _>(listing.year)
-    .bind::<Integer, _>(i32::try_from(lo).map_err(|_| Error::NotFound)?)
-    .bind::<Integer, _>(i32::try_from(village).map_err(|_| Error::NotFound)?)
+    .bind::<Integer, _>(narrow(lo)?)
+    .bind::<Integer, _>(narrow(village)?)
     .bind::<BigInt, _>(household)
     .bind::<Jsonb, _>(Value::Object(having.household.clone()))
     .bind::<Bool, _>(of_person)
     .bind::<Jsonb, _>(Value::Object(having.person.clone()))
     .bind::<Nullable<Text>, _>(&having.relation)
     .bind::<BigInt, _>(listing.limit)
+    .bind::<Integer, _>(narrow(last_lo)?)
+    .bind::<Integer, _>(narrow(last_village)?)
     .load(tx.conn()?)
     .await?;
     Ok(rows)
