@@ -31,7 +31,10 @@ pub fn App() -> Html {
         let language = language.clone();
         Callback::from(move |chosen: Language| {
             chosen.choose();
-            language.set(chosen);
+            match web_sys::window() {
+                Some(window) if !i18n::is_known(chosen) => drop(window.location().reload()),
+                _ => language.set(chosen),
+            }
         })
     };
     html! {

@@ -1,13 +1,18 @@
-//! Words by key, Chinese first, English second.
+//! Words by key, Chinese first, English second; the English ones travel to whoever chose them alone.
 //! Invariant: every key that code names stands in both locale files; a test reads the sources and proves it.
 
-use std::{cell::Cell, collections::HashMap, fmt::Display};
+use std::{
+    cell::{Cell, OnceCell},
+    collections::HashMap,
+    fmt::Display,
+};
 
 use fupin_client::ClientError;
 use fupin_contract::Fault;
 use serde_json::{Map, Value};
 
 const ZH: &str = include_str!("../locales/zh.json");
+#[cfg(test)]
 const EN: &str = include_str!("../locales/en.json");
 const STORED_AS: &str = "fupin.language";
 
@@ -50,17 +55,25 @@ impl Language {
     }
 }
 
-struct Texts {
-    chinese: HashMap<String, String>,
-    english: HashMap<String, String>,
-}
+type Texts = HashMap<String, String>;
 
 thread_local! {
     static LANGUAGE: Cell<Language> = const { Cell::new(Language::Chinese) };
-    static TEXTS: Texts = Texts {
-        chinese: serde_json::from_str(ZH).unwrap_or_default(),
-        english: serde_json::from_str(EN).unwrap_or_default(),
-    };
+    static CHINESE: Texts = serde_json::from_str(ZH).unwrap_or_default();
+    static ENGLISH: OnceCell<Texts> = const { OnceCell::new() };
+}
+
+/// Learn the English words, as the locale file has them.
+pub fn learn_english(texts: &str) {
+    if let Ok(texts) = serde_json::from_str(texts) {
+        // They are learnt once, when the page starts.
+        ENGLISH.with(|english| drop(english.set(texts)));
+    }
+}
+
+/// Whether the words of a language are here; else the page is to start anew.
+pub fn is_known(language: Language) -> bool {
+    language == Language::Chinese || ENGLISH.with(|english| english.get().is_some())
 }
 
 /// What is spoken now.
@@ -69,10 +82,11 @@ pub fn language() -> Language {
 }
 
 fn find(key: &str) -> Option<String> {
-    TEXTS.with(|texts| match language() {
-        Language::Chinese => texts.chinese.get(key).cloned(),
-        Language::English => texts.english.get(key).or_else(|| texts.chinese.get(key)).cloned(),
-    })
+    let chinese = || CHINESE.with(|texts| texts.get(key).cloned());
+    match language() {
+        Language::Chinese => chinese(),
+        Language::English => ENGLISH.with(|texts| texts.get()?.get(key).cloned()).or_else(chinese),
+    }
 }
 
 /// The text of a key.

@@ -23,8 +23,17 @@ mod words;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Mounts the app; called once by `ts/main.ts`.
+/// Whether the person at this device chose English.
 #[wasm_bindgen]
-pub fn start() {
+pub fn speaks_english() -> bool {
+    i18n::Language::remembered() == i18n::Language::English
+}
+
+/// Mounts the app; called once by `ts/main.ts`, with the English words for whom they are.
+#[wasm_bindgen]
+pub fn start(english: Option<String>) {
+    if let Some(texts) = english {
+        i18n::learn_english(&texts);
+    }
     yew::Renderer::<app::App>::new().render();
 }

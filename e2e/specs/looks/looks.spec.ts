@@ -1,24 +1,10 @@
 // Pictures of every page at three sizes, for people to look at: `npm run looks`, then results/looks/.
 
-import { type Page, test } from "../../fixtures";
+import { test } from "../../fixtures";
+import { look } from "../../fixtures/look";
 import { COLUMNS, ROWS, SHIHAN, TITLE, cell, formId, issue, reportOf, submit, unitId } from "../../fixtures/safeguards";
 import { importedSheet } from "../../fixtures/people";
 import type { Who } from "../../fixtures/instance";
-
-const SIZES = [
-  { width: 1366, height: 768 },
-  { width: 1920, height: 1080 },
-  { width: 390, height: 844 },
-];
-
-async function look(page: Page, name: string): Promise<void> {
-  for (const size of SIZES) {
-    await page.setViewportSize(size);
-    await page.waitForLoadState("networkidle");
-    await page.screenshot({ path: `results/looks/${size.width}/${name}.png`, animations: "disabled" });
-  }
-  await page.setViewportSize(SIZES[0] ?? { width: 1366, height: 768 });
-}
 
 test("every page, as those see it who use it", async ({ instance, people }) => {
   test.setTimeout(600_000);

@@ -49,6 +49,14 @@ async function find(page: Page, typed: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
+/** Approve what waits of a kind. */
+async function approve(reviewer: Page, kind: RegExp): Promise<void> {
+  await reviewer.goto("/household-changes");
+  await reviewer.getByRole("button", { name: kind }).click();
+  await reviewer.getByRole("button", { name: /^通过/ }).click();
+  await expect(reviewer.getByText("已通过，变更已生效", { exact: false })).toBeVisible();
+}
+
 test("a table with errors is mended and taken, and goes out again", async ({ people }) => {
   test.setTimeout(180_000);
   const officer = await people.pageAs("provinceOfficer");
@@ -97,6 +105,7 @@ test("a household is found, read, changed and reviewed, and a look at a number i
   await expect(clerk.getByRole("heading", { level: 1, name: /罗解-1/ })).toBeVisible();
   await people.audit(clerk);
 
+  const household = clerk.url().split("?")[0] ?? "";
   const members = clerk.getByRole("region", { name: "家庭成员" });
   await members.getByRole("button", { name: /查看符亚大的证件号码/ }).click();
   const dialog = clerk.getByRole("dialog");
@@ -129,11 +138,88 @@ test("a household is found, read, changed and reviewed, and a look at a number i
 
   await clerk.reload();
   await expect(clerk.getByRole("region", { name: "家庭成员" })).toContainText("符小宝");
-  await clerk.goto(`${clerk.url().split("?")[0] ?? ""}?year=2025`);
+  await clerk.goto(`${household}?year=2025`);
   await expect(clerk.getByRole("region", { name: "家庭成员" })).not.toContainText("符小宝");
 
+  await clerk.goto(household);
+  await clerk.getByRole("button", { name: "变更", exact: true }).click();
+  await clerk.getByRole("menuitem", { name: "变更户主" }).click();
+  const heading = clerk.getByRole("dialog");
+  await heading.getByLabel("新户主").selectOption({ label: "王阿香" });
+  await heading.getByLabel("符亚大").selectOption({ label: "配偶" });
+  await heading.getByLabel("符小宝").selectOption({ label: "之女" });
+  await people.audit(clerk);
+  await heading.getByRole("button", { name: "提交" }).click();
+  await expect(heading).toBeHidden();
+  await approve(reviewer, /变更户主/);
+
+  await clerk.goto(household);
+  await clerk.getByRole("button", { name: "变更", exact: true }).click();
+  await clerk.getByRole("menuitem", { name: "成员减少" }).click();
+  const leaving = clerk.getByRole("dialog");
+  await leaving.getByLabel("成员").selectOption({ label: "符亚大" });
+  await leaving.getByLabel("减少原因").selectOption({ label: "死亡" });
+  await people.audit(clerk);
+  await leaving.getByRole("button", { name: "提交" }).click();
+  await expect(leaving).toBeHidden();
+  await approve(reviewer, /成员减少/);
+  await clerk.goto(household);
+  await expect(members.getByRole("row", { name: /王阿香/ })).toContainText("户主");
+  await expect(members.getByRole("row", { name: /符亚大/ })).toContainText("死亡");
+  await people.audit(clerk);
+  await clerk.goto(`${household}?year=2025`);
+  await expect(members.getByRole("row", { name: /符亚大/ })).toContainText("户主");
+  await expect(members.getByRole("row", { name: /符亚大/ })).not.toContainText("死亡");
+
   const auditor = await people.pageAs("auditAdmin");
-  await auditor.goto("/sightings?of=person&id=1");
-  await expect(auditor.getByText("符**").first()).toBeVisible();
+  await auditor.goto("/sightings");
   await people.audit(auditor);
+  await auditor.getByLabel("查谁的留痕").fill(FATHER);
+  await auditor.getByRole("button", { name: "查看", exact: true }).click();
+  await expect(auditor.getByText("符** 被谁看过")).toBeVisible();
+  await expect(auditor.getByRole("row", { name: /查看明文号码/ })).toBeVisible();
+  expect(auditor.url()).not.toContain(FATHER);
+  await people.audit(auditor);
+});
+
+test("who may be registered twice is merged, and the merge is taken back", async ({ people }) => {
+  test.setTimeout(180_000);
+  const officer = await people.pageAs("provinceOfficer");
+  await takeIn(people, officer, [...GOOD, row("罗解-3", "符亚大", idNumber("19700305", 13), "户主", "健康,国家标准,")]);
+
+  const reviewer = await people.pageAs("townReviewer");
+  await reviewer.goto("/duplicates");
+  const pair = reviewer.getByRole("article", { name: "符亚大" });
+  await expect(pair.getByRole("row", { name: /证件号码/ })).toContainText("不同");
+  await people.audit(reviewer);
+  await pair.getByRole("button", { name: "合并" }).click();
+  const dialog = reviewer.getByRole("dialog");
+  await dialog.getByLabel("原因").fill("入户核实，后一条证件号码录错");
+  await people.audit(reviewer);
+  await dialog.getByRole("button", { name: "合并" }).click();
+  await expect(reviewer.getByText("没有这样的记录")).toBeVisible();
+  await people.audit(reviewer);
+  await reviewer.getByRole("button", { name: "已合并" }).click();
+  await expect(pair).toContainText("后一条证件号码录错");
+  await expect(pair.getByRole("row", { name: /当前状态/ })).toContainText("已并入另一条");
+  await people.audit(reviewer);
+  await pair.getByRole("columnheader", { name: /后登记/ }).getByRole("link").click();
+  await expect(reviewer.getByText("已合并", { exact: false }).first()).toBeVisible();
+  await people.audit(reviewer);
+  await reviewer.getByRole("link", { name: "查看保留的记录" }).click();
+  await expect(reviewer.getByRole("definition").filter({ hasText: "罗解-1" })).toBeVisible();
+
+  await reviewer.goto("/duplicates?state=merged");
+  await pair.getByRole("button", { name: "撤销处理" }).click();
+  await reviewer.getByRole("dialog").getByLabel("原因").fill("两人确为同名");
+  await reviewer.getByRole("dialog").getByRole("button", { name: "撤销处理" }).click();
+  await reviewer.getByRole("button", { name: "待处理" }).click();
+  await expect(pair.getByRole("button", { name: "合并" })).toBeVisible();
+
+  // The palette leads to whom one types, and the address says nothing of it.
+  await reviewer.keyboard.press("Control+k");
+  await reviewer.getByRole("combobox", { name: "查找页面、单位、报表" }).fill("符亚大");
+  await reviewer.getByRole("option", { name: /在家庭档案中查/ }).click();
+  await expect(reviewer.getByRole("option", { name: /符亚大/ }).first()).toBeVisible();
+  expect(decodeURIComponent(reviewer.url())).not.toContain("符亚大");
 });

@@ -4,8 +4,9 @@ mod having;
 mod register;
 
 use chrono::Datelike;
+use fupin_client::Result;
 use fupin_contract::{
-    UnitId,
+    Page, UnitId,
     access::Permission,
     registry::{HouseholdFilter, HouseholdLine, catalog::Catalog},
     units::UnitName,
@@ -23,12 +24,15 @@ use crate::{
         Table, Tone, UnitField, use_address, use_pages, use_query,
     },
     routes::Route,
+    transport::Api,
 };
 use having::{AddAttribute, Attributes, chips};
 use register::RegisterDialog;
 
 /// What a list says of a household beside its place and people, where the province asks for it.
 const FACTS: [&str; 2] = ["kind", "exit_state"];
+/// Households on a page.
+const FULL: usize = 50;
 /// Nothing was kept before.
 const FIRST_YEAR: i16 = 2014;
 
@@ -66,13 +70,26 @@ pub fn use_unit_name(id: Option<UnitId>) -> Option<UnitName> {
     query.ready().and_then(|name| (**name).clone())
 }
 
+/// The server looks through so many villages at once: what is rare is asked for on and on, until a page is full.
+async fn full_page(api: &Api, filter: HouseholdFilter) -> Result<Page<HouseholdLine>> {
+    let mut page = api.list_households(&filter).await?;
+    while page.items.len() < FULL
+        && let Some(after) = page.next.take()
+    {
+        let further = api.list_households(&HouseholdFilter { after: Some(after), ..filter.clone() }).await?;
+        page.items.extend(further.items);
+        page.next = further.next;
+    }
+    Ok(page)
+}
+
 #[component]
 pub fn HouseholdsPage() -> Html {
     let address = use_address::<Chosen>();
     let registering = use_state(|| false);
     let catalog = use_query((), |api, ()| async move { read_catalog(&api).await });
     let pages = use_pages(address.value.clone(), |api, chosen: Chosen, after| async move {
-        api.list_households(&HouseholdFilter { after, ..chosen.filter() }).await
+        full_page(&api, HouseholdFilter { after, ..chosen.filter() }).await
     });
     let unit = use_unit_name(address.value.unit);
     let open = {
