@@ -127,8 +127,8 @@ pub fn event_name(event: &str) -> String {
 
 /// Every event of the audit trail that has a name, with the name.
 pub fn named_events() -> Vec<(String, String)> {
-    let mut events: Vec<(String, String)> = TEXTS.with(|texts| {
-        let keys = texts.chinese.keys().filter_map(|key| key.strip_prefix("event."));
+    let mut events: Vec<(String, String)> = CHINESE.with(|texts| {
+        let keys = texts.keys().filter_map(|key| key.strip_prefix("event."));
         keys.map(|event| (event.to_owned(), event_name(event))).collect()
     });
     events.sort();

@@ -90,6 +90,14 @@ async fn read_board(officer: &Client<Native>, batch: TaskId) -> Outcome<f64> {
     Ok(whole)
 }
 
+/// What an officer sees who opens one month after the other.
+pub async fn look_at_boards(officer: &Client<Native>, tasks: &[TaskId]) -> Outcome<()> {
+    for task in tasks {
+        officer.get_matrix(*task, &MatrixFilter::default()).await?;
+    }
+    Ok(())
+}
+
 /// One item over twelve months for every town.
 async fn read_trend(ready: &Ready) -> Outcome<f64> {
     let definition = ready.officer.get_form(ready.form).await?.definition;
