@@ -35,6 +35,8 @@ pub struct Structure {
     rows: Vec<Kept>,
     /// By person and year: in which row.
     people: HashMap<(i64, i16), i64>,
+    /// Those without a number are known by their name within the household.
+    unnumbered: HashMap<(u32, i16, Box<str>), i64>,
 }
 
 /// What a row as a whole is remarked.
@@ -52,15 +54,19 @@ impl Structure {
     /// Take a good row in; a remark where its person stood in an earlier row of the same year.
     pub fn take(&mut self, judged: &Judged, person_key: Option<i64>, home_known: bool) -> Option<Remark> {
         let who = judged.who.as_ref()?;
-        if let Some(key) = person_key {
-            let earlier = *self.people.entry((key, judged.year)).or_insert(judged.row);
-            if earlier != judged.row {
-                let fault = Fault::new("import.person_twice").with("row", earlier);
-                return Some(Remark { key: None, fault, warns: false });
-            }
-        }
         let count = self.households.len() as u32;
         let household = *self.households.entry(judged.household_number.as_str().into()).or_insert(count);
+        let earlier = match person_key {
+            Some(key) => self.people.entry((key, judged.year)).or_insert(judged.row),
+            None => {
+                let mark = (household, judged.year, who.name.as_str().into());
+                self.unnumbered.entry(mark).or_insert(judged.row)
+            }
+        };
+        if *earlier != judged.row {
+            let fault = Fault::new("import.person_twice").with("row", *earlier);
+            return Some(Remark { key: None, fault, warns: false });
+        }
         if home_known {
             self.known.insert((household, judged.year));
         }
@@ -78,7 +84,7 @@ impl Structure {
     /// What concerns households as wholes, once all rows are in. A second head is not taken; of a household without one
     /// nobody is.
     pub fn judge(mut self, catalog: &Catalog) -> Vec<Remarked> {
-        self.people = HashMap::new();
+        (self.people, self.unnumbered) = (HashMap::new(), HashMap::new());
         self.rows.sort_unstable_by_key(|kept| (kept.household, kept.year, kept.row));
         let relation_key = catalog.of_role(FieldRole::Relation).map(|field| field.key.clone());
         let mut found = Vec::new();

@@ -177,6 +177,24 @@ async fn the_same_table_twice_changes_nothing_and_says_so() {
 }
 
 #[tokio::test]
+async fn who_has_no_number_is_known_by_the_name_within_the_household() {
+    let office = Office::open().await;
+    let child = |number: &str| {
+        row("甲东一村", "H1", "符小宝", number, "之女", "学龄前,健康,,国家标准,")
+            .replace(",,,居民", ",女,2024-05-01,居民")
+    };
+    let mut rows = good();
+    rows.push(child("999999202405010000"));
+    let import = office.taken(table(&rows)).await;
+    assert_eq!((import.counts.create, import.counts.faulty), (5, 0), "{:?}", office.faults(import.id).await);
+    let again = office.uploaded(&how(), CSV_MEDIA_TYPE, table(&rows)).await;
+    assert_eq!((again.counts.create, again.counts.update, again.counts.same), (0, 0, 5));
+    rows.push(child("999999202405010000"));
+    let twice = office.uploaded(&how(), CSV_MEDIA_TYPE, table(&rows)).await;
+    assert_eq!(office.faults(twice.id).await, [(7, None, "import.person_twice".to_owned())]);
+}
+
+#[tokio::test]
 async fn columns_are_known_by_their_names_whatever_their_order_and_width() {
     let office = Office::open().await;
     let number = id_number("1970-03-05", 11);

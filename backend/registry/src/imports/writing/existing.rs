@@ -77,15 +77,20 @@ async fn look_up_people(
 ) -> Result<Vec<Outlook>> {
     let keys: Vec<Option<i64>> = rows.iter().map(|row| key_of(crypto, row)).collect::<Result<_>>()?;
     let people = list_people(tx, &keys.iter().flatten().copied().collect::<Vec<_>>()).await?;
-    let known = |key: &Option<i64>| key.and_then(|key| people.get(&key));
+    let home = |row: &Judged| households.get(&row.household_number).map(|household| household.household_id);
+    let without = rows.iter().zip(&keys).filter(|(_, key)| key.is_none());
+    let by_name = list_unnumbered(tx, &without.filter_map(|(row, _)| home(row)).collect::<Vec<_>>()).await?;
+    let known = |row: &Judged, key: &Option<i64>| match key {
+        Some(key) => people.get(key),
+        None => by_name.get(&(home(row)?, row.who.as_ref()?.name.clone())),
+    };
     let of: Vec<(i64, i16)> =
-        rows.iter().zip(&keys).filter_map(|(row, key)| Some((known(key)?.person_id, row.year))).collect();
+        rows.iter().zip(&keys).filter_map(|(row, key)| Some((known(row, key)?.person_id, row.year))).collect();
     let pages = list_person_pages(tx, &of).await?;
     let outlook = |(row, key): (&Judged, &Option<i64>)| {
-        let page = known(key).and_then(|there| pages.get(&(there.person_id, row.year)));
+        let page = known(row, key).and_then(|there| pages.get(&(there.person_id, row.year)));
         let Some(page) = page else { return Ok(Outlook::Create) };
-        let household = households.get(&row.household_number).map(|household| household.household_id);
-        if Some(page.household_id) != household && !page.left {
+        if Some(page.household_id) != home(row) && !page.left {
             return Ok(Outlook::Refused(Fault::new("import.taken")));
         }
         let place = YearRow::Person(page.subject_id, page.year);
