@@ -12,8 +12,10 @@ const MARGIN = 30;
 async function open(people: People) {
   const page = await people.pageAs("provinceOfficer");
   await page.goto("/households");
+  await people.audit(page);
   await page.getByRole("table").getByRole("link").first().click();
   await expect(page.getByRole("region", { name: "家庭成员" })).toBeVisible();
+  await people.audit(page);
   return page;
 }
 
@@ -31,7 +33,7 @@ test.describe("of a synthetic province", () => {
     expect(sheet.bottom).toBeLessThanOrEqual(A4.long - MARGIN);
     const text = sheet.text.replaceAll(" ", "");
     for (const wanted of [head, "家庭成员", "收支台账"]) expect(text).toContain(wanted);
-    for (const screen of ["我的待办", "退出", "查看明文", "Ctrl"]) expect(text).not.toContain(screen);
+    for (const screen of ["我的待办", "退出登录", "查看明文", "Ctrl"]) expect(text).not.toContain(screen);
   });
 });
 
@@ -44,11 +46,12 @@ test("a report prints on A4, whole and clean", async ({ instance, people }) => {
   const page = await people.pageAs("villageClerk");
   await page.goto(`/reports/${report.id}`);
   await expect(page.getByRole("heading", { level: 1, name: new RegExp(TITLE) })).toBeVisible();
+  await people.audit(page);
   const sheet = await print(page, "results/report");
   expect([Math.round(sheet.width), Math.round(sheet.height)]).toEqual([A4.long, A4.short]);
   expect(sheet.pages).toBeLessThanOrEqual(2);
   expect(sheet.right).toBeLessThanOrEqual(A4.long - MARGIN);
   const text = sheet.text.replaceAll(" ", "");
   for (const wanted of [TITLE, "王秀英", "什寒村委会"]) expect(text).toContain(wanted);
-  for (const screen of ["我的待办", "退出", "撤回"]) expect(text).not.toContain(screen);
+  for (const screen of ["我的待办", "退出登录", "撤回"]) expect(text).not.toContain(screen);
 });

@@ -145,7 +145,7 @@ test("a household is found, read, changed and reviewed, and a look at a number i
   await clerk.getByRole("button", { name: "变更", exact: true }).click();
   await clerk.getByRole("menuitem", { name: "变更户主" }).click();
   const heading = clerk.getByRole("dialog");
-  await heading.getByLabel("新户主").selectOption({ label: "王阿香" });
+  await heading.getByLabel("新户主").selectOption({ label: "王阿香（配偶）" });
   await heading.getByLabel("符亚大").selectOption({ label: "配偶" });
   await heading.getByLabel("符小宝").selectOption({ label: "之女" });
   await people.audit(clerk);
@@ -157,7 +157,7 @@ test("a household is found, read, changed and reviewed, and a look at a number i
   await clerk.getByRole("button", { name: "变更", exact: true }).click();
   await clerk.getByRole("menuitem", { name: "成员减少" }).click();
   const leaving = clerk.getByRole("dialog");
-  await leaving.getByLabel("成员").selectOption({ label: "符亚大" });
+  await leaving.getByLabel("成员").selectOption({ label: "符亚大（配偶）" });
   await leaving.getByLabel("减少原因").selectOption({ label: "死亡" });
   await people.audit(clerk);
   await leaving.getByRole("button", { name: "提交" }).click();
@@ -221,5 +221,6 @@ test("who may be registered twice is merged, and the merge is taken back", async
   await reviewer.getByRole("combobox", { name: "查找页面、单位、报表" }).fill("符亚大");
   await reviewer.getByRole("option", { name: /在家庭档案中查/ }).click();
   await expect(reviewer.getByRole("option", { name: /符亚大/ }).first()).toBeVisible();
+  await people.audit(reviewer);
   expect(decodeURIComponent(reviewer.url())).not.toContain("符亚大");
 });
