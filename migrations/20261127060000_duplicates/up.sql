@@ -7,9 +7,11 @@ create table duplicate (
     second_id bigint not null references person,
     likeness text not null check (likeness in ('unnumbered', 'renumbered')),
     state text not null default 'open' check (state in ('open', 'merged', 'apart')),
-    -- Of a pair that was merged: which record is kept, and whether the other belonged to its household.
+    -- Of a pair that was merged: which record is kept, whether the other belonged to its household, and which of its years
+    -- went over.
     kept_id bigint,
     was_present boolean,
+    moved_years smallint[] not null default '{}',
     found_at timestamptz not null,
     decided_by uuid references account,
     decided_at timestamptz,

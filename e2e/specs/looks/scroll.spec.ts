@@ -1,5 +1,5 @@
 // How smoothly a form of 2,000 cells scrolls: figures to read, not a limit that a busy machine would break.
-// `make bench-scroll`.
+// `make bench-page`.
 
 import { expect, test } from "../../fixtures";
 import { issue, reportOf } from "../../fixtures/safeguards";

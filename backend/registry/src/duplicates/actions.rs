@@ -15,7 +15,8 @@ use crate::{
     changes::{Reader, applying::store as people},
     error::RegistryError,
     households::store::{list_members, list_years, lock_household},
-    numbers, origins,
+    numbers::{self, YearRow},
+    origins,
     origins::NewOrigin,
     place, sightings,
     sightings::Seen,
@@ -152,10 +153,31 @@ async fn merge(
         return Err(RegistryError::Voided.into());
     }
     goes_without_orphans(tx, other).await?;
+    // Years that the kept record lacks go over to it, so that nobody is missing from an earlier page.
+    let years = move_years(tx, permit, other.person_id, kept.person_id, None).await?;
     people::void_person(tx, other.person_id, reason).await?;
     store::update_merged_into(tx, other.person_id, Some(kept.person_id)).await?;
     tell(tx, permit, other, "voided", reason, Some(kept.household_id)).await?;
-    Ok(Verdict::Merged { kept: kept.person_id, was_present: other.present })
+    Ok(Verdict::Merged { kept: kept.person_id, was_present: other.present, moved_years: years })
+}
+
+/// Move pages of years from one record to the other, sealed anew for where they lie then. Says which.
+async fn move_years(
+    tx: &mut Tx,
+    permit: &Permit<ReviewPeople>,
+    from: i64,
+    to: i64,
+    among: Option<&[i16]>,
+) -> Result<Vec<i16>> {
+    let crypto = permit.app().crypto.as_ref();
+    let mut moved = Vec::new();
+    for page in store::list_years_beside(tx, from, to, among).await? {
+        let (old, new) = (YearRow::Person(from, page.year), YearRow::Person(to, page.year));
+        let numbers = numbers::open_numbers(crypto, old, page.sealed.as_deref())?;
+        store::move_year(tx, from, to, page.year, numbers::seal_numbers(crypto, new, &numbers)?).await?;
+        moved.push(page.year);
+    }
+    Ok(moved)
 }
 
 /// Whoever heads a household in which others stay is not merged away: one of them is to head it first.
@@ -183,6 +205,9 @@ async fn reopen(tx: &mut Tx, permit: &Permit<ReviewPeople>, pair: &PairRow, reas
         return Err(RegistryError::Taken { name, place: holder.place }.into());
     }
     store::revive_person(tx, other.person_id, pair.said.was_present.unwrap_or(false)).await?;
+    if let Some(kept) = pair.said.kept_id {
+        move_years(tx, permit, kept, other.person_id, Some(&pair.said.moved_years)).await?;
+    }
     tell(tx, permit, other, "corrected", reason, None).await?;
     Ok(Verdict::Open)
 }

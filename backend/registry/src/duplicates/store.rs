@@ -103,6 +103,8 @@ pub struct SaidRow {
     pub kept_id: Option<i64>,
     #[diesel(sql_type = Nullable<Bool>)]
     pub was_present: Option<bool>,
+    #[diesel(sql_type = Array<SmallInt>)]
+    pub moved_years: Vec<i16>,
     #[diesel(sql_type = Timestamptz)]
     pub found_at: DateTime<Utc>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -142,7 +144,7 @@ struct HalfRow {
 
 /// Two rows for each pair, its older record first.
 const HALVES: &str = "
-    select d.duplicate_id, d.likeness, d.state, d.kept_id, d.was_present, d.found_at, a.name as decided_by,
+    select d.duplicate_id, d.likeness, d.state, d.kept_id, d.was_present, d.moved_years, d.found_at, a.name as decided_by,
         d.decided_at, d.reason, q.person_id, q.person_key, q.name, q.sex, q.birthday, q.id_sealed, q.household_id,
         h.number as household_number, coalesce(h.head_id = q.person_id, false) as heads, p.name as village,
         coalesce(c.name, '') as county, q.village_id, p.lo, q.present, q.voided_at is not null as voided,
@@ -211,23 +213,26 @@ pub async fn lock_pair(tx: &mut Tx, id: DuplicateId) -> Result<PairRow> {
 }
 
 /// What is said of a pair.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Verdict {
     Open,
-    Merged { kept: i64, was_present: bool },
+    Merged { kept: i64, was_present: bool, moved_years: Vec<i16> },
     Apart,
 }
 
 pub async fn update_verdict(tx: &mut Tx, id: DuplicateId, verdict: Verdict, by: AccountId, reason: &str) -> Result<()> {
     let now = tx.now();
-    let (state, kept, was_present) = match verdict {
-        Verdict::Open => (DuplicateState::Open, None, None),
-        Verdict::Merged { kept, was_present } => (DuplicateState::Merged, Some(kept), Some(was_present)),
-        Verdict::Apart => (DuplicateState::Apart, None, None),
+    let (state, kept, was_present, moved_years) = match verdict {
+        Verdict::Open => (DuplicateState::Open, None, None, Vec::new()),
+        Verdict::Merged { kept, was_present, moved_years } => {
+            (DuplicateState::Merged, Some(kept), Some(was_present), moved_years)
+        }
+        Verdict::Apart => (DuplicateState::Apart, None, None, Vec::new()),
     };
     let decided = (state != DuplicateState::Open).then_some(now);
     sql_query(
-        "update duplicate set state = $2, kept_id = $3, was_present = $4, decided_by = $5, decided_at = $6, reason = $7
+        "update duplicate set state = $2, kept_id = $3, was_present = $4, decided_by = $5, decided_at = $6, reason = $7,
+             moved_years = $8
          where duplicate_id = $1",
     )
     .bind::<SqlUuid, _>(id.0)
@@ -237,6 +242,48 @@ pub async fn update_verdict(tx: &mut Tx, id: DuplicateId, verdict: Verdict, by: 
     .bind::<Nullable<SqlUuid>, _>(decided.map(|_| by.0))
     .bind::<Nullable<Timestamptz>, _>(decided)
     .bind::<Nullable<Text>, _>(decided.map(|_| reason))
+    .bind::<Array<SmallInt>, _>(moved_years)
+    .execute(tx.conn()?)
+    .await?;
+    Ok(())
+}
+
+/// A year's page and its sealed numbers.
+#[derive(Debug, QueryableByName)]
+pub struct SealedRow {
+    #[diesel(sql_type = SmallInt)]
+    pub year: i16,
+    #[diesel(sql_type = Nullable<Binary>)]
+    pub sealed: Option<Vec<u8>>,
+}
+
+/// The years of one record of which the other has no page; of those that are named, where some are.
+pub async fn list_years_beside(tx: &mut Tx, of: i64, beside: i64, among: Option<&[i16]>) -> Result<Vec<SealedRow>> {
+    Ok(sql_query(
+        "select y.year, y.sealed from person_year y
+         where y.person_id = $1 and ($3 is null or y.year = any($3))
+           and not exists (select from person_year o where o.person_id = $2 and o.year = y.year)
+         order by y.year",
+    )
+    .bind::<BigInt, _>(of)
+    .bind::<BigInt, _>(beside)
+    .bind::<Nullable<Array<SmallInt>>, _>(among.map(<[i16]>::to_vec))
+    .load(tx.conn()?)
+    .await?)
+}
+
+/// A year's page becomes the other record's, who also heads the household in that year where the one did.
+pub async fn move_year(tx: &mut Tx, from: i64, to: i64, year: i16, sealed: Option<Vec<u8>>) -> Result<()> {
+    sql_query(
+        "with moved as (
+             update person_year set person_id = $2, sealed = $4 where person_id = $1 and year = $3 returning household_id)
+         update household_year h set head_id = $2
+         from moved where h.household_id = moved.household_id and h.year = $3 and h.head_id = $1",
+    )
+    .bind::<BigInt, _>(from)
+    .bind::<BigInt, _>(to)
+    .bind::<SmallInt, _>(year)
+    .bind::<Nullable<Binary>, _>(sealed)
     .execute(tx.conn()?)
     .await?;
     Ok(())

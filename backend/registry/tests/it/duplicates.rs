@@ -12,7 +12,7 @@ use fupin_contract::{
 };
 use fupin_testing::Person;
 
-use crate::world::{VILLAGE, World, faults, id_number, refused};
+use crate::world::{VILLAGE, World, faults, id_number, refused, written};
 
 const BORN: &str = "1980-01-01";
 
@@ -67,7 +67,7 @@ async fn who_comes_twice_is_queued_merged_and_taken_back() {
     let merged = decide(&world.reviewer, pair, DuplicateAct::Merge { keep: first.members[0].id }).await.unwrap();
     assert_eq!((merged.state, merged.sides[1].merged), (DuplicateState::Merged, true));
     let gone = world.page(second.id).await;
-    assert_eq!(gone.members.len(), 0, "the record that was not kept is gone from its household");
+    assert_eq!(gone.members.len(), 0, "both have a page of the year: the one that was not kept is gone");
     assert_eq!(gone.events[0].kind, "voided");
     let person = world.clerk.client.get_person(second.members[0].id).await.unwrap();
     assert_eq!((person.voided.as_deref(), person.merged_into), (Some("入户核实"), Some(first.members[0].id)));
@@ -84,6 +84,30 @@ async fn who_comes_twice_is_queued_merged_and_taken_back() {
     assert_eq!(back.events[0].kind, "corrected");
     let person = world.clerk.client.get_person(second.members[0].id).await.unwrap();
     assert_eq!((person.voided, person.merged_into, person.present), (None, None, true));
+}
+
+#[tokio::test]
+async fn years_that_the_kept_record_lacks_go_over_to_it_and_back() {
+    let world = World::start_unreviewed().await;
+    // Last year without papers, this year with them: a table of each year made two records of one person.
+    let mut last = world.household(VILLAGE, unnumbered(&world, "符小梅"));
+    last.year = world.year - 1;
+    last.head.facts = written(&[("phone", "19900000031")]);
+    let change = world.clerk.client.register_household(&last, Uuid::new_v4()).await.unwrap();
+    let old = world.page(change.household_id.unwrap()).await;
+    let new = world.registered("符小梅", &id_number(BORN, 22)).await;
+    let pair = pairs(&world.reviewer, None).await.remove(0);
+    let keep = new.members[0].id;
+    decide(&world.reviewer, &pair, DuplicateAct::Merge { keep }).await.unwrap();
+    let person = world.clerk.client.get_person(keep).await.unwrap();
+    assert_eq!(person.years.iter().map(|year| year.year).collect::<Vec<_>>(), [world.year, world.year - 1]);
+    assert_eq!(person.years[1].facts["phone"].value, "199****0031", "sealed anew for where it lies");
+    let page = world.page(old.id).await;
+    assert_eq!((page.members[0].id, page.head_id), (keep, Some(keep)), "nobody is missing from last year's page");
+    decide(&world.reviewer, &pair, DuplicateAct::Reopen).await.unwrap();
+    let back = world.page(old.id).await;
+    assert_eq!((&back.members, back.head_id), (&old.members, old.head_id));
+    assert_eq!(world.clerk.client.get_person(keep).await.unwrap().years.len(), 1);
 }
 
 #[tokio::test]

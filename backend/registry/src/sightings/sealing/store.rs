@@ -70,7 +70,8 @@ struct AwaitedRow {
 pub async fn is_awaited(tx: &mut Tx, moment: DateTime<Utc>) -> Result<bool> {
     let row: AwaitedRow = sql_query(
         "select exists (select from pg_stat_activity
-                        where usename = current_user and datname = current_database() and xact_start < $1) as awaited",
+                        where usename = current_user and datname = current_database()
+                          and xact_start + (clock_now() - now()) < $1) as awaited",
     )
     .bind::<Timestamptz, _>(moment)
     .get_result(tx.conn()?)

@@ -49,9 +49,21 @@ fn inflating(mebibytes: usize, head: &str, foot: &str) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
+/// Read for its looks, as for a form that is to be made of it, a file must not cost more either.
+async fn refused_as_a_form(name: &str, file: &[u8], codes: &[&str]) {
+    let mut kept = tempfile::NamedTempFile::new().unwrap();
+    kept.write_all(file).unwrap();
+    let began = Instant::now();
+    let read = fupin_sheet::read(kept.path(), fupin_sheet::Telling::Looks).await.unwrap();
+    assert!(began.elapsed() < Duration::from_millis(2_500), "{name} took {:?} for its looks", began.elapsed());
+    // What is merely no file of ours can be a ministry's.
+    assert!(read.is_err() || codes.contains(&"reporting.sheet_not_ours"), "{name} was read for its looks");
+}
+
 /// Try a file; it must be refused in time by one of these codes, and the server must answer afterwards.
 async fn refused(village: &Village, name: &str, file: Vec<u8>, codes: &[&str]) {
     let size = file.len();
+    refused_as_a_form(name, &file, codes).await;
     let began = Instant::now();
     let answer = code(village.try_out(file).await);
     let took = began.elapsed();
