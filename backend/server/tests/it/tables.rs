@@ -47,7 +47,7 @@ impl Tables {
             .await
             .unwrap();
         let mut first = table("户主一", 11);
-        let again = format!("甲县,甲东镇,{VILLAGE},户主四,符亚大,{},2025,户主,\n", id_number(17));
+        let again = format!("甲县,甲东镇,{VILLAGE},户主四,符亚大,{},2025,户主,,,\n", id_number(17));
         first.extend_from_slice(again.as_bytes());
         let done = upload(test, officer, first).await;
         officer.take_table(done, Uuid::now_v7()).await.unwrap();
@@ -86,9 +86,13 @@ impl Tables {
     }
 }
 
-/// The numbers of identity that the probes' households have.
-pub fn numbers() -> [String; 4] {
-    [11, 13, 15, 17].map(id_number)
+/// Of a person, and of a household.
+const PHONES: [&str; 2] = ["13000002345", "13000006789"];
+
+/// The numbers by which the probes' people are identified and called: none leaves in clear but by revealing it.
+pub fn numbers() -> Vec<String> {
+    let ids = [11, 13, 15, 17].map(id_number);
+    ids.into_iter().chain(PHONES.map(str::to_owned)).collect()
 }
 
 fn id_number(serial: u32) -> String {
@@ -106,7 +110,8 @@ async fn upload(test: &TestApp, officer: &Caller, file: Vec<u8>) -> RegistryImpo
 /// A household of one, with a code that nobody knows; and a row of nobody.
 fn table(number: &str, serial: u32) -> Vec<u8> {
     let id = id_number(serial);
-    let head = "县（区）,乡（镇）,行政村,户编号,姓名,证件号码,年度,与户主关系,健康状况";
-    format!("{head}\n甲县,甲东镇,{VILLAGE},{number},符亚大,{id},2025,户主,小恙\n甲县,甲东镇,{VILLAGE},{number},,1,2025,之子,\n")
-        .into_bytes()
+    let [phone, home] = PHONES;
+    let head = "县（区）,乡（镇）,行政村,户编号,姓名,证件号码,年度,与户主关系,健康状况,联系电话,家庭联系电话";
+    let of = format!("甲县,甲东镇,{VILLAGE},{number}");
+    format!("{head}\n{of},符亚大,{id},2025,户主,小恙,{phone},{home}\n{of},,1,2025,之子,,,\n").into_bytes()
 }
