@@ -53,6 +53,16 @@ pub fn open_numbers(crypto: &dyn CryptoProvider, row: YearRow, sealed: Option<&[
     Ok(serde_json::from_str(&crypto.open(&row.place(), sealed)?)?)
 }
 
+/// Numbers are sealed for the row that they lie in: those of one row, for another.
+pub fn reseal_numbers(
+    crypto: &dyn CryptoProvider,
+    from: YearRow,
+    to: YearRow,
+    sealed: Option<&[u8]>,
+) -> Result<Option<Vec<u8>>> {
+    seal_numbers(crypto, to, &open_numbers(crypto, from, sealed)?)
+}
+
 pub fn seal_id(crypto: &dyn CryptoProvider, person: PersonId, number: &IdNumber) -> Result<Vec<u8>> {
     crypto.seal(&id_place(person.0), number.reveal())
 }

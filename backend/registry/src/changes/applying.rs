@@ -7,6 +7,7 @@ mod pages;
 pub mod store;
 mod values;
 
+pub use members::keep_headed;
 pub use values::WrittenRow;
 
 use fupin_contract::{

@@ -8,13 +8,16 @@ use fupin_contract::{
     Cursor, DuplicateId, Fault, HouseholdId, Page, PersonId,
     registry::{DecideDuplicate, Duplicate, DuplicateAct, DuplicateFilter, DuplicateSide, DuplicateState, mask_name},
 };
-use fupin_kernel::{Result, Tx, Valid, audit::Event, crypto::CryptoProvider};
+use fupin_kernel::{Result, Tx, Valid, audit::Event};
 
 use super::store::{self, PairRow, SideRow, Verdict};
 use crate::{
-    changes::{Reader, applying::store as people},
+    changes::{
+        Reader,
+        applying::{self, store as people},
+    },
     error::RegistryError,
-    households::store::{list_members, list_years, lock_household},
+    households::store::{list_years, lock_household},
     numbers::{self, YearRow},
     origins,
     origins::NewOrigin,
@@ -77,7 +80,7 @@ fn shown(reader: &Reader<'_>, row: &SideRow, merged: bool) -> Result<DuplicateSi
         name: if own { row.name.clone() } else { mask_name(&row.name) },
         sex: row.sex.clone(),
         birthday: row.birthday.filter(|_| own),
-        id_number: masked(reader.crypto, row)?.filter(|_| own),
+        id_number: numbers::masked_id(reader.crypto, row.person_id, row.id_sealed.as_deref().filter(|_| own))?,
         household_id: own.then_some(HouseholdId(row.household_id)),
         household_number: own.then(|| row.household_number.clone()),
         place: if own { row.village.clone() } else { row.county.clone() },
@@ -85,10 +88,6 @@ fn shown(reader: &Reader<'_>, row: &SideRow, merged: bool) -> Result<DuplicateSi
         present: row.present,
         merged,
     })
-}
-
-fn masked(crypto: &dyn CryptoProvider, row: &SideRow) -> Result<Option<String>> {
-    numbers::masked_id(crypto, row.person_id, row.id_sealed.as_deref())
 }
 
 pub(super) async fn decide_duplicate(
@@ -152,11 +151,13 @@ async fn merge(
     if kept.voided || other.voided {
         return Err(RegistryError::Voided.into());
     }
-    goes_without_orphans(tx, other).await?;
+    if let Some(year) = list_years(tx, other.household_id).await?.first().copied() {
+        let head = other.heads.then_some(other.person_id);
+        applying::keep_headed(tx, other.household_id, year, head, other.person_id).await?;
+    }
     // Years that the kept record lacks go over to it, so that nobody is missing from an earlier page.
     let years = move_years(tx, permit, other.person_id, kept.person_id, None).await?;
-    people::void_person(tx, other.person_id, reason).await?;
-    store::update_merged_into(tx, other.person_id, Some(kept.person_id)).await?;
+    people::void_person(tx, other.person_id, reason, Some(kept.person_id)).await?;
     tell(tx, permit, other, "voided", reason, Some(kept.household_id)).await?;
     Ok(Verdict::Merged { kept: kept.person_id, was_present: other.present, moved_years: years })
 }
@@ -173,19 +174,11 @@ async fn move_years(
     let mut moved = Vec::new();
     for page in store::list_years_beside(tx, from, to, among).await? {
         let (old, new) = (YearRow::Person(from, page.year), YearRow::Person(to, page.year));
-        let numbers = numbers::open_numbers(crypto, old, page.sealed.as_deref())?;
-        store::move_year(tx, from, to, page.year, numbers::seal_numbers(crypto, new, &numbers)?).await?;
+        let sealed = numbers::reseal_numbers(crypto, old, new, page.sealed.as_deref())?;
+        store::move_year(tx, from, to, page.year, sealed).await?;
         moved.push(page.year);
     }
     Ok(moved)
-}
-
-/// Whoever heads a household in which others stay is not merged away: one of them is to head it first.
-async fn goes_without_orphans(tx: &mut Tx, side: &SideRow) -> Result<()> {
-    let Some(year) = list_years(tx, side.household_id).await?.first().copied() else { return Ok(()) };
-    let members = list_members(tx, side.household_id, year).await?;
-    let others = members.iter().any(|member| member.stayed() && member.person_id != side.person_id);
-    if side.heads && others { Err(RegistryError::HeadStays.into()) } else { Ok(()) }
 }
 
 fn part(pair: &PairRow) -> Result<Verdict> {

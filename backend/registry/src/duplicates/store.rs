@@ -289,15 +289,6 @@ pub async fn move_year(tx: &mut Tx, from: i64, to: i64, year: i16, sealed: Optio
     Ok(())
 }
 
-pub async fn update_merged_into(tx: &mut Tx, person: i64, into: Option<i64>) -> Result<()> {
-    sql_query("update person set merged_into = $2 where person_id = $1")
-        .bind::<BigInt, _>(person)
-        .bind::<Nullable<BigInt>, _>(into)
-        .execute(tx.conn()?)
-        .await?;
-    Ok(())
-}
-
 /// A record that was voided stands as before.
 pub async fn revive_person(tx: &mut Tx, person: i64, present: bool) -> Result<()> {
     sql_query(

@@ -351,8 +351,8 @@ pub async fn find_reach(tx: &mut Tx, listing: &Listing) -> Result<Option<[i64; 3
     Ok(row.map(|row| [row.lo.into(), row.unit_id.into(), i64::MAX]))
 }
 
-/// Households of a year by place, up to where the page reaches: villages in the order of the tree, households in the order of their registration. Each
-/// village is read only until the page is full, wherever in the list the page begins.
+/// Households of a year by place, up to where the page reaches: villages in the order of the tree, households in the order
+/// of their registration. Each village is read only until the page is full, wherever in the list the page begins.
 pub async fn list_households(tx: &mut Tx, listing: &Listing, reach: Option<[i64; 3]>) -> Result<Vec<ListRow>> {
     let having = &listing.having;
     let of_person = !having.person.is_empty() || having.relation.is_some();

@@ -200,7 +200,7 @@ pub async fn void_household(tx: &mut Tx, acting: &Acting<'_>, reason: &str) -> R
     let id = household.household_id;
     let mut lines = vec![line("voided", None, Some(reason.to_owned()))];
     for member in staying(tx, acting).await? {
-        store::void_person(tx, member.person_id, reason).await?;
+        store::void_person(tx, member.person_id, reason, None).await?;
         lines.push(line_of(&member.name, "voided", None, Some(reason.to_owned())));
     }
     store::void_household(tx, id, reason, None).await?;

@@ -194,7 +194,7 @@ pub async fn remove_member(
         return Err(RegistryError::NoMember.into());
     }
     let household = acting.household()?;
-    keep_headed(tx, acting, person).await?;
+    keep_headed(tx, household.household_id, acting.year, household.head_id, person.0).await?;
     let id = household.household_id;
     store::update_left(tx, person.0, id, acting.year, Some((on, reason))).await?;
     store::insert_event(tx, acting.origin, id, "left", Some(person.0), Some(reason), on, None).await?;
@@ -204,19 +204,22 @@ pub async fn remove_member(
     ])
 }
 
-/// The head goes last: while others stay, one of them is to head the household first.
-async fn keep_headed(tx: &mut Tx, acting: &Acting<'_>, person: PersonId) -> Result<()> {
-    let household = acting.household()?;
-    let members = list_members(tx, household.household_id, acting.year).await?;
-    let others = members.iter().any(|member| member.stayed() && member.person_id != person.0);
-    if household.head_id == Some(person.0) && others { Err(RegistryError::HeadStays.into()) } else { Ok(()) }
+/// The head goes last: while others stay in the year, one of them is to head the household first.
+pub async fn keep_headed(tx: &mut Tx, household: i64, year: i16, head: Option<i64>, person: i64) -> Result<()> {
+    if head != Some(person) {
+        return Ok(());
+    }
+    let members = list_members(tx, household, year).await?;
+    let others = members.iter().any(|member| member.stayed() && member.person_id != person);
+    if others { Err(RegistryError::HeadStays.into()) } else { Ok(()) }
 }
 
 pub async fn void_person(tx: &mut Tx, acting: &Acting<'_>, person: PersonId, reason: &str) -> Result<Vec<Applied>> {
     let member = values::member_of(tx, acting, person).await?;
-    keep_headed(tx, acting, person).await?;
-    let id = acting.household()?.household_id;
-    store::void_person(tx, person.0, reason).await?;
+    let household = acting.household()?;
+    let id = household.household_id;
+    keep_headed(tx, id, acting.year, household.head_id, person.0).await?;
+    store::void_person(tx, person.0, reason, None).await?;
     let today = tx.today();
     store::insert_event(tx, acting.origin, id, "voided", Some(person.0), Some(reason), today, None).await?;
     Ok(vec![line_of(&member.name, "voided", None, Some(reason.to_owned()))])

@@ -5,7 +5,7 @@ use fupin_kernel::{Error, Result, Tx};
 use super::{Acting, store};
 use crate::{
     households::store::{find_year, list_members, list_years},
-    numbers::{self, YearRow},
+    numbers::{YearRow, reseal_numbers},
 };
 
 /// Make sure that the household has a page of the year that is changed.
@@ -19,18 +19,13 @@ pub async fn ensure(tx: &mut Tx, acting: &Acting<'_>) -> Result<()> {
     let before = years.into_iter().find(|year| *year < acting.year).ok_or(Error::NotFound)?;
     let page = find_year(tx, id, before).await?.ok_or(Error::NotFound)?;
     let (old, new) = (YearRow::Household(id, before), YearRow::Household(id, acting.year));
-    let sealed = reseal(acting, old, new, page.kept.sealed.as_deref())?;
+    let sealed = reseal_numbers(acting.crypto, old, new, page.kept.sealed.as_deref())?;
     store::copy_household_year(tx, id, before, acting.year, sealed).await?;
     for member in list_members(tx, id, before).await?.into_iter().filter(|member| member.stayed()) {
         let person = member.person_id;
         let (old, new) = (YearRow::Person(person, before), YearRow::Person(person, acting.year));
-        let sealed = reseal(acting, old, new, member.kept.sealed.as_deref())?;
+        let sealed = reseal_numbers(acting.crypto, old, new, member.kept.sealed.as_deref())?;
         store::copy_person_year(tx, person, before, acting.year, sealed).await?;
     }
     Ok(())
-}
-
-/// Numbers are sealed for the row that they lie in.
-fn reseal(acting: &Acting<'_>, old: YearRow, new: YearRow, sealed: Option<&[u8]>) -> Result<Option<Vec<u8>>> {
-    numbers::seal_numbers(acting.crypto, new, &numbers::open_numbers(acting.crypto, old, sealed)?)
 }

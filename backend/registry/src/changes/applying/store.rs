@@ -379,14 +379,17 @@ pub async fn update_left(
     Ok(())
 }
 
-pub async fn void_person(tx: &mut Tx, person: i64, reason: &str) -> Result<()> {
+pub async fn void_person(tx: &mut Tx, person: i64, reason: &str, into: Option<i64>) -> Result<()> {
     let now = tx.now();
-    sql_query("update person set voided_at = $2, void_reason = $3, present = false where person_id = $1")
-        .bind::<BigInt, _>(person)
-        .bind::<Timestamptz, _>(now)
-        .bind::<Text, _>(reason)
-        .execute(tx.conn()?)
-        .await?;
+    sql_query(
+        "update person set voided_at = $2, void_reason = $3, merged_into = $4, present = false where person_id = $1",
+    )
+    .bind::<BigInt, _>(person)
+    .bind::<Timestamptz, _>(now)
+    .bind::<Text, _>(reason)
+    .bind::<Nullable<BigInt>, _>(into)
+    .execute(tx.conn()?)
+    .await?;
     Ok(())
 }
 
